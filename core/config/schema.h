@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Every configuration key, once: its dotted name, type, default, unit, range or choices, docstring, and the field it sets.
+#pragma once
+
+#include "config/config.h"
+
+#include <nlohmann/json.hpp>
+
+#include <functional>
+#include <limits>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace saeception {
+
+enum class KeyType { Integer, Number, Boolean, Text, TextList };
+
+struct KeySpec {
+    std::string key;                   ///< dotted, e.g. "model.learning_rate"
+    KeyType type = KeyType::Text;
+    std::string unit;                  ///< e.g. "tokens", "%"; empty where none
+    double minimum = -std::numeric_limits<double>::infinity();
+    double maximum = std::numeric_limits<double>::infinity();
+    bool minimumIsOpen = false;        ///< true: values must be strictly greater than `minimum`
+    std::vector<std::string> choices;  ///< allowed texts; empty = any
+    std::string doc;                   ///< one or two sentences for --help and tooltips
+    nlohmann::ordered_json defaultValue;
+    std::function<nlohmann::ordered_json(const ExperimentConfig&)> get;
+    std::function<void(ExperimentConfig&, const nlohmann::ordered_json&)> set;  ///< value already validated
+};
+
+/// All keys, in the order in which a person reads them.
+std::span<const KeySpec> schema();
+
+/// The spec of `key`, or nullptr.
+const KeySpec* findKey(std::string_view key);
+
+/// Whether `value` fits `spec`; the empty string, or one line that names the key, the value and what is allowed.
+std::string checkValue(const KeySpec& spec, const nlohmann::ordered_json& value);
+
+/// Builds the typed config from a composed tree. Unknown keys, wrong types and values out of range throw UserError
+/// naming the key and the nearest valid one; so do combinations that cannot work (hidden_size not divisible by num_heads, ...).
+ExperimentConfig bindConfig(const nlohmann::ordered_json& tree);
+
+/// The tree of a typed config (the inverse of bindConfig), in schema order.
+nlohmann::ordered_json unbindConfig(const ExperimentConfig& config);
+
+}  // namespace saeception
