@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Hugging Face's safetensors container (github.com/huggingface/safetensors): memory-mapped reading, streamed atomic writing. Torch-free.
+// Hugging Face's safetensors container (github.com/huggingface/safetensors): memory-mapped reading, streamed
+// atomic writing. Torch-free.
 #pragma once
 
 #include "base/files.h"
@@ -26,10 +27,12 @@ struct TensorInfo {
 /// Bytes per element of a safetensors dtype; 0 for an unknown one.
 std::size_t dtypeSize(std::string_view dtype);
 
-/// A mapped file whose header has been checked against its size: offsets inside the file, no overlaps or gaps, shapes that fit.
+/// A mapped file whose header has been checked against its size: offsets inside the file, no overlaps or
+/// gaps, shapes that fit.
 class SafetensorsFile {
 public:
-    /// @throws UserError naming the file, the tensor and what is wrong (cut short, lying header, unknown dtype, ...).
+    /// @throws UserError naming the file, the tensor and what is wrong (cut short, lying header, unknown
+    /// dtype, ...).
     static SafetensorsFile open(const std::filesystem::path& path);
 
     const std::map<std::string, TensorInfo>& tensors() const { return m_tensors; }
@@ -39,23 +42,26 @@ public:
     /// @throws UserError if absent.
     const TensorInfo& info(const std::string& name) const;
     std::span<const std::byte> bytes(const std::string& name) const;
-    /// The tensor's elements; its dtype must be `dtype` and its element count `elements` (-1 = any). @throws UserError otherwise.
+    /// The tensor's elements; its dtype must be `dtype` and its element count `elements` (-1 = any). @throws
+    /// UserError otherwise.
     template <typename T>
-    std::span<const T> values(const std::string& name, std::string_view dtype, std::int64_t elements = -1) const {
+    std::span<const T> values(const std::string& name, std::string_view dtype,
+                              std::int64_t elements = -1) const {
         return {reinterpret_cast<const T*>(checked(name, dtype, elements).data()),
                 checked(name, dtype, elements).size() / sizeof(T)};
     }
 
 private:
-    std::span<const std::byte> checked(const std::string& name, std::string_view dtype, std::int64_t elements) const;
+    std::span<const std::byte> checked(const std::string& name, std::string_view dtype,
+                                       std::int64_t elements) const;
     MappedFile m_file;
     std::size_t m_dataStart = 0;
     std::map<std::string, TensorInfo> m_tensors;
     std::map<std::string, std::string> m_metadata;
 };
 
-/// Declares all tensors first, then fills them in any order and any pieces; the file appears whole on commit().
-/// Data starts at a multiple of 8 bytes. Tensors are laid out in the order given.
+/// Declares all tensors first, then fills them in any order and any pieces; the file appears whole on
+/// commit(). Data starts at a multiple of 8 bytes. Tensors are laid out in the order given.
 class SafetensorsWriter {
 public:
     struct Declaration {
