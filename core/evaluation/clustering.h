@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Whether activations fall into the classes by themselves: k-means, adjusted Rand index, silhouette and two
+// cluster indices.
+#pragma once
+
+#include "evaluation/row_matrix.h"
+
+#include <cstdint>
+#include <span>
+#include <stop_token>
+#include <vector>
+
+namespace saeception {
+
+struct KMeansOptions {
+    int clusters = 2;
+    int starts = 10;
+    int maxIterations = 300;
+    /// A start has converged when its labels stay, or its centres move (squared, summed) by no more than this
+    /// times the mean variance of the columns.
+    double tolerance = 1e-6;
+    std::uint64_t seed = 0;
+};
+
+struct KMeansResult {
+    std::vector<std::int32_t>
+        labels;          ///< [rows], 0 <= label < clusters; empty when there are fewer rows than clusters
+    at::Tensor centres;  ///< [clusters, columns] double
+    double inertia = 0;  ///< sum of squared distances to the own centre; NaN when there are too few rows
+    int iterations = 0;  ///< of the best start
+};
+
+/// Lloyd's algorithm from greedy k-means++ seeds (Arthur and Vassilvitskii 2007), the best of several starts.
+/// All starts advance together, so that one pass over the data serves them all. An emptied cluster takes the
+/// row farthest from its centre. Reproducible for a given seed and row order. @throws Cancelled
+KMeansResult kMeans(const RowMatrix& rows, const KMeansOptions& options, const std::stop_token& stop = {});
+
+/// Hubert and Arabie 1985; 1 for the same partition up to names, about 0 for independent ones. NaN for no
+/// rows.
+double adjustedRandIndex(std::span<const std::int32_t> first, std::span<const std::int32_t> second);
+
+/// Mean over rows of (b - a) / max(a, b): a = mean distance to the other rows of its cluster, b = least mean
+/// distance to another cluster's (Rousseeuw 1987); 0 for a row alone in its cluster. -1..1; NaN unless 2 <=
+/// clusters < rows. Costs rows^2 products; memory is bounded. @throws Cancelled
+double silhouette(const RowMatrix& rows, std::span<const std::int32_t> labels,
+                  const std::stop_token& stop = {});
+
+/// Mean over clusters of max_j (s_i + s_j) / d_ij, s = mean distance to the own centroid, d = distance
+/// between centroids (Davies and Bouldin 1979). Lower is better, 0 the least. NaN unless 2 <= clusters <
+/// rows.
+double daviesBouldin(const RowMatrix& rows, std::span<const std::int32_t> labels);
+
+/// Between-cluster over within-cluster variance, each over its degrees of freedom (Calinski and Harabasz
+/// 1974). Higher is better; 1 when there is no variance within. NaN unless 2 <= clusters < rows.
+double calinskiHarabasz(const RowMatrix& rows, std::span<const std::int32_t> labels);
+
+}  // namespace saeception
