@@ -61,7 +61,8 @@ private:
 };
 
 /// Declares all tensors first, then fills them in any order and any pieces; the file appears whole on
-/// commit(). Data starts at a multiple of 8 bytes. Tensors are laid out in the order given.
+/// commit(). Data starts at a multiple of 8 bytes; wider dtypes come first, else the order given, so every
+/// tensor is aligned.
 class SafetensorsWriter {
 public:
     struct Declaration {
