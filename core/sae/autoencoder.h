@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What every sparse autoencoder offers: sparse codes, reconstructions, one training step's gradients, and its weights.
+#pragma once
+
+#include "base/torch_headers.h"
+#include "config/config.h"
+#include "model/tensor_io.h"
+#include "sae/sparse_code.h"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace saeception {
+
+/// Losses of one training batch, before the step that they lead to.
+struct SaeLosses {
+    double total = 0;           ///< reconstruction + coefficient * auxiliary (+ sparsity)
+    double reconstruction = 0;  ///< mean squared error over all n * d elements
+    double auxiliary = 0;       ///< dead-feature (AuxK) loss, before its coefficient; 0 when no feature is dead
+    double l0 = 0;              ///< mean active features a row
+};
+
+/// A weight with the gradient buffer that computeGradients fills. Feature-major: row f belongs to feature f.
+struct SaeParameter {
+    std::string name;
+    at::Tensor value;
+    at::Tensor gradient;
+};
+
+/// The internal layout keeps both weight matrices [features, input] so that one feature is one contiguous row;
+/// stateDict() gives the field's layout (encoder.weight [features, input], decoder.weight [input, features]).
+class Autoencoder {
+public:
+    virtual ~Autoencoder() = default;
+
+    virtual std::string_view type() const = 0;
+    std::int64_t inputSize() const { return m_inputSize; }
+    std::int64_t features() const { return m_features; }
+
+    /// Sparse codes of `rows` [n, input] float32.
+    virtual SparseCode encode(const at::Tensor& rows) const = 0;
+    /// Reconstructions [n, input] of sparse codes.
+    virtual at::Tensor decode(const SparseCode& code) const = 0;
+
+    /// Whether decoder rows are kept at unit length after every step.
+    virtual bool hasUnitDecoder() const = 0;
+
+    /// Sets all weights from a sample of activations [n, input] (n >= 2), reproducibly in `seed`.
+    virtual void initialise(const at::Tensor& sample, std::uint64_t seed) = 0;
+
+    /// Losses of `rows` [n, input] and their gradients into parameters()[i].gradient (overwritten).
+    /// `dead` lists the features the auxiliary loss may revive; empty switches it off.
+    virtual SaeLosses computeGradients(const at::Tensor& rows, const std::vector<std::int32_t>& dead) = 0;
+    /// How often each feature fired in the last computeGradients, [features].
+    virtual const std::vector<std::int32_t>& lastFires() const = 0;
+
+    std::vector<SaeParameter>& parameters() { return m_parameters; }
+    const SaeParameter& parameter(std::string_view name) const;
+
+    virtual NamedTensors stateDict() const = 0;
+    /// @throws UserError naming `origin`, the tensor and both shapes where they disagree.
+    virtual void loadStateDict(const NamedTensors& state, const std::string& origin) = 0;
+
+protected:
+    Autoencoder(std::int64_t inputSize, std::int64_t features) : m_inputSize(inputSize), m_features(features) {}
+    at::Tensor& addParameter(std::string name, at::IntArrayRef shape);
+
+    std::int64_t m_inputSize;
+    std::int64_t m_features;
+    std::vector<SaeParameter> m_parameters;
+};
+
+/// The autoencoder that config.sae describes, for activations of `inputSize`, weights zero until initialise or loadStateDict.
+std::unique_ptr<Autoencoder> makeAutoencoder(const SaeConfig& config, std::int64_t inputSize);
+
+}  // namespace saeception

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sae/initialisation.h"
+
+#include <ATen/CPUGeneratorImpl.h>
+
+namespace saeception {
+
+at::Tensor geometricMedian(const at::Tensor& sample) {
+    const at::NoGradGuard noGrad;
+    at::Tensor median = sample.mean(0);
+    constexpr int maxIterations = 100;
+    for (int i = 0; i < maxIterations; ++i) {
+        const at::Tensor weights = (sample - median).norm(2, 1).clamp_min(1e-6).reciprocal();
+        const at::Tensor next = at::mv(sample.t(), weights) / weights.sum();
+        const double moved = (next - median).norm().item<double>();
+        median = next;
+        if (moved <= 1e-5 * (median.norm().item<double>() + 1e-12))
+            break;
+    }
+    return median;
+}
+
+at::Tensor randomUnitRows(std::int64_t count, std::int64_t size, std::uint64_t seed) {
+    at::Generator generator = at::detail::createCPUGenerator(seed);
+    const at::Tensor rows = at::empty({count, size}).normal_(0, 1, generator);
+    return rows / rows.norm(2, at::IntArrayRef{1}, true).clamp_min(1e-12);
+}
+
+}  // namespace saeception
