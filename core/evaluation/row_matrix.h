@@ -29,20 +29,33 @@ public:
     at::Tensor row(std::int64_t i) const { return block(i, i + 1).squeeze(0); }
     /// Squared Euclidean norm of every row, [rows].
     std::vector<double> squaredNorms() const;
+    /// Sum and sum of squares of every column, each [columns] double.
+    std::pair<at::Tensor, at::Tensor> columnSums() const;
 
-    /// What happens to one block of rows [begin, end): `products` is rows x right^T, [end - begin, m]
-    /// row-major doubles, to be overwritten in place with weights. Called from several threads, each with its
-    /// own block.
-    using BlockFunction = std::function<void(std::int64_t begin, std::int64_t end, double* products)>;
+    /// rows [begin, end) x right^T, [end - begin, m] double; rightT: [columns, m] double, contiguous.
+    at::Tensor products(std::int64_t begin, std::int64_t end, const at::Tensor& rightT) const;
 
-    /// One parallel pass. For each block of rows: products with `right` ([m, columns] double), then `visit`;
-    /// and, if `wanted`, returns sum_i weights_i^T row_i, [m, columns] (else an undefined tensor). The result
-    /// does not depend on the number of threads.
-    at::Tensor pass(const at::Tensor& right, const BlockFunction& visit, bool wanted) const;
+    /// What happens to one block of rows [begin, end): `values` holds [end - begin, m] doubles, row-major: on
+    /// entry the products with the m right-hand rows, on return the weights of these rows. Called from
+    /// several threads at once, each with its own block.
+    using BlockFunction = std::function<void(std::int64_t begin, std::int64_t end, double* values)>;
+
+    /// One parallel pass over all rows: products with `right` ([m, columns] double), then `visit` turns them
+    /// into weights. Returns sum_i weights_i^T row_i, [m, columns] double, which does not depend on the
+    /// number of threads.
+    at::Tensor productsAndWeightedSum(const at::Tensor& right, const BlockFunction& visit) const;
+    /// The same pass without the sum.
+    void forEachProduct(const at::Tensor& right, const BlockFunction& visit) const;
+    /// sum_i w_ic row_i for the one-hot w of `labels` (0 <= label < groups), [groups, columns] double.
+    at::Tensor groupSums(const std::vector<std::int32_t>& labels, std::int64_t groups) const;
 
 private:
-    void products(std::int64_t begin, std::int64_t end, const at::Tensor& right, const at::Tensor& rightT,
-                  at::Tensor& denseBlock, at::Tensor& out) const;
+    struct Scratch;
+    at::Tensor pass(const at::Tensor& right, const BlockFunction& visit, bool wantSum) const;
+    void multiply(std::int64_t begin, std::int64_t end, const at::Tensor& rightT, const at::Tensor& out,
+                  Scratch& scratch) const;
+    void addWeighted(std::int64_t begin, std::int64_t end, const at::Tensor& weights, const at::Tensor& sumT,
+                     Scratch& scratch) const;
 
     at::Tensor m_dense;
     const SparseCode* m_code = nullptr;

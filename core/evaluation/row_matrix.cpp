@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "evaluation/row_matrix.h"
+
+#include "evaluation/parallel.h"
+
+#include <algorithm>
+
+namespace saeception {
+namespace {
+
+// Rows a block: small enough that its doubles stay in cache between the two products.
+constexpr std::int64_t blockRows = 256;
+constexpr std::int64_t maxChunks = 32;
+constexpr std::int64_t partialSumBytes = 256LL << 20;
+
+std::int64_t ceilDivide(std::int64_t a, std::int64_t b) {
+    return (a + b - 1) / b;
+}
+
+}  // namespace
+
+/// The dense block of the rows last multiplied, kept for the weighted sum that follows.
+struct RowMatrix::Scratch {
+    at::Tensor buffer;
+    at::Tensor block;
+};
+
+RowMatrix::RowMatrix(const at::Tensor& dense)
+    : m_dense(dense.detach().cpu()), m_rows(dense.size(0)), m_columns(dense.size(1)) {}
+
+RowMatrix::RowMatrix(const SparseCode& code) : m_code(&code), m_rows(code.rows()), m_columns(code.features) {}
+
+at::Tensor RowMatrix::block(std::int64_t begin, std::int64_t end) const {
+    if (m_code == nullptr)
+        return m_dense.slice(0, begin, end).to(at::kDouble);
+    at::Tensor dense = at::zeros({end - begin, m_columns}, at::kDouble);
+    for (std::int64_t i = begin; i < end; ++i) {
+        double* const out = dense.data_ptr<double>() + (i - begin) * m_columns;
+        const SparseCode::Row row = m_code->row(i);
+        for (std::size_t j = 0; j < row.size(); ++j)
+            out[row.columns[j]] = row.values[j];
+    }
+    return dense;
+}
+
+std::vector<double> RowMatrix::squaredNorms() const {
+    std::vector<double> norms(static_cast<std::size_t>(m_rows));
+    parallelFor(ceilDivide(m_rows, blockRows), [&](std::int64_t b) {
+        const std::int64_t begin = b * blockRows;
+        const std::int64_t end = std::min(begin + blockRows, m_rows);
+        if (m_code == nullptr) {
+            const at::Tensor sums = block(begin, end).square_().sum(1);
+            std::copy_n(sums.data_ptr<double>(), end - begin, norms.data() + begin);
+            return;
+        }
+        for (std::int64_t i = begin; i < end; ++i)
+            for (const float value : m_code->row(i).values)
+                norms[static_cast<std::size_t>(i)] += static_cast<double>(value) * value;
+    });
+    return norms;
+}
+
+std::pair<at::Tensor, at::Tensor> RowMatrix::columnSums() const {
+    at::Tensor sums = at::zeros({m_columns}, at::kDouble);
+    at::Tensor squares = at::zeros({m_columns}, at::kDouble);
+    if (m_code != nullptr) {
+        double* const s = sums.data_ptr<double>();
+        double* const q = squares.data_ptr<double>();
+        for (std::size_t j = 0; j < m_code->values.size(); ++j) {
+            const double value = m_code->values[j];
+            s[m_code->columns[j]] += value;
+            q[m_code->columns[j]] += value * value;
+        }
+        return {sums, squares};
+    }
+    for (std::int64_t begin = 0; begin < m_rows; begin += blockRows) {
+        const at::Tensor rows = block(begin, std::min(begin + blockRows, m_rows));
+        sums += rows.sum(0);
+        squares += rows.square().sum(0);
+    }
+    return {sums, squares};
+}
+
+void RowMatrix::multiply(std::int64_t begin, std::int64_t end, const at::Tensor& rightT,
+                         const at::Tensor& out, Scratch& scratch) const {
+    const std::int64_t m = rightT.size(1);
+    if (m_code == nullptr) {
+        if (!scratch.buffer.defined())
+            scratch.buffer =
+                at::empty({std::max(end - begin, std::min(blockRows, m_rows)), m_columns}, at::kDouble);
+        scratch.block = scratch.buffer.slice(0, 0, end - begin);
+        scratch.block.copy_(m_dense.slice(0, begin, end));
+        at::Tensor result = out;
+        at::mm_out(result, scratch.block, rightT);
+        return;
+    }
+    const double* const right = rightT.data_ptr<double>();
+    double* const values = out.data_ptr<double>();
+    for (std::int64_t i = begin; i < end; ++i) {
+        const SparseCode::Row row = m_code->row(i);
+        double* const target = values + (i - begin) * m;
+        if (m == 1) {
+            double sum = 0;
+            for (std::size_t j = 0; j < row.size(); ++j)
+                sum += right[row.columns[j]] * row.values[j];
+            *target = sum;
+            continue;
+        }
+        std::fill_n(target, m, 0.0);
+        for (std::size_t j = 0; j < row.size(); ++j) {
+            const double value = row.values[j];
+            const double* const source = right + row.columns[j] * m;
+            for (std::int64_t c = 0; c < m; ++c)
+                target[c] += value * source[c];
+        }
+    }
+}
+
+void RowMatrix::addWeighted(std::int64_t begin, std::int64_t end, const at::Tensor& weights,
+                            const at::Tensor& sumT, Scratch& scratch) const {
+    const std::int64_t m = weights.size(1);
+    if (m_code == nullptr) {
+        sumT.addmm_(scratch.block.t(), weights);
+        return;
+    }
+    double* const sums = sumT.data_ptr<double>();
+    const double* const weight = weights.data_ptr<double>();
+    for (std::int64_t i = begin; i < end; ++i) {
+        const SparseCode::Row row = m_code->row(i);
+        const double* const source = weight + (i - begin) * m;
+        for (std::size_t j = 0; j < row.size(); ++j) {
+            const double value = row.values[j];
+            double* const target = sums + row.columns[j] * m;
+            for (std::int64_t c = 0; c < m; ++c)
+                target[c] += value * source[c];
+        }
+    }
+}
+
+at::Tensor RowMatrix::products(std::int64_t begin, std::int64_t end, const at::Tensor& rightT) const {
+    at::Tensor out = at::empty({end - begin, rightT.size(1)}, at::kDouble);
+    Scratch scratch;
+    multiply(begin, end, rightT, out, scratch);
+    return out;
+}
+
+at::Tensor RowMatrix::pass(const at::Tensor& right, const BlockFunction& visit, bool wantSum) const {
+    const at::Tensor rightT = right.t().contiguous();
+    const std::int64_t m = rightT.size(1);
+    const std::int64_t blocks = ceilDivide(m_rows, blockRows);
+    // Partial sums belong to fixed ranges of rows, not to threads, so that rounding is the same on every
+    // machine.
+    const std::int64_t sumBytes = std::max<std::int64_t>(1, m * m_columns * 8);
+    const std::int64_t most =
+        wantSum ? std::clamp<std::int64_t>(partialSumBytes / sumBytes, 1, maxChunks) : maxChunks;
+    const std::int64_t blocksPerChunk = std::max<std::int64_t>(1, ceilDivide(blocks, most));
+    const std::int64_t chunks = ceilDivide(blocks, blocksPerChunk);
+    std::vector<at::Tensor> partial(static_cast<std::size_t>(chunks));
+    parallelFor(chunks, [&](std::int64_t chunk) {
+        Scratch scratch;
+        const at::Tensor values = at::empty({std::min(blockRows, m_rows), m}, at::kDouble);
+        at::Tensor sumT;
+        if (wantSum)
+            sumT = at::zeros({m_columns, m}, at::kDouble);
+        const std::int64_t last = std::min((chunk + 1) * blocksPerChunk, blocks);
+        for (std::int64_t b = chunk * blocksPerChunk; b < last; ++b) {
+            const std::int64_t begin = b * blockRows;
+            const std::int64_t end = std::min(begin + blockRows, m_rows);
+            const at::Tensor mine = values.slice(0, 0, end - begin);
+            multiply(begin, end, rightT, mine, scratch);
+            visit(begin, end, mine.data_ptr<double>());
+            if (wantSum)
+                addWeighted(begin, end, mine, sumT, scratch);
+        }
+        partial[static_cast<std::size_t>(chunk)] = sumT;
+    });
+    if (!wantSum)
+        return {};
+    at::Tensor total = at::zeros({m_columns, m}, at::kDouble);
+    for (const at::Tensor& sum : partial)
+        total += sum;
+    return total.t().contiguous();
+}
+
+at::Tensor RowMatrix::productsAndWeightedSum(const at::Tensor& right, const BlockFunction& visit) const {
+    return pass(right, visit, true);
+}
+
+void RowMatrix::forEachProduct(const at::Tensor& right, const BlockFunction& visit) const {
+    pass(right, visit, false);
+}
+
+at::Tensor RowMatrix::groupSums(const std::vector<std::int32_t>& labels, std::int64_t groups) const {
+    // The products with these zero rows are not needed; only the weighted sum is.
+    return pass(
+        at::zeros({groups, m_columns}, at::kDouble),
+        [&](std::int64_t begin, std::int64_t end, double* values) {
+            std::fill_n(values, (end - begin) * groups, 0.0);
+            for (std::int64_t i = begin; i < end; ++i)
+                values[(i - begin) * groups + labels[static_cast<std::size_t>(i)]] = 1;
+        },
+        true);
+}
+
+}  // namespace saeception
