@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Hydra's defaults list: which files a configuration is made of, in the order in which they are laid over one
+// another.
+#pragma once
+
+#include "config/config_source.h"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace saeception {
+
+/// Group choices asked for on the command line.
+struct GroupRequest {
+    std::string group;
+    std::optional<std::string> option;  ///< none: leave the group out
+    bool add = false;                   ///< +group=option
+    bool remove = false;                ///< ~group or ~group=option
+    std::string text;                   ///< as typed
+};
+
+struct DefaultsResult {
+    /// The contents to merge, in order: each with its place in the tree ("" = the root).
+    std::vector<std::pair<std::string, const ConfigFile*>> layers;
+    std::map<std::string, std::string> choices;  ///< group -> option
+};
+
+/// Expands the primary configuration `name`. A choice made on the command line wins over "override /group:
+/// option" in a file (of several the last wins), which wins over the plain entry. @throws UserError naming
+/// file, group or option.
+DefaultsResult expandDefaults(ConfigSource& source, const std::string& name,
+                              const std::vector<GroupRequest>& requests);
+
+}  // namespace saeception

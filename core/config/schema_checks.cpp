@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Combinations of allowed values that cannot work together, and what to change.
+#include "base/error.h"
+#include "config/schema_builder.h"
+
+#include <set>
+
+namespace saeception {
+namespace {
+
+void checkModel(const ModelConfig& model) {
+    if (model.hiddenSize % model.numHeads != 0)
+        fail("model.hidden_size={} is not divisible by model.num_heads={}; choose a divisor",
+             model.hiddenSize, model.numHeads);
+    if (model.targetLayer < -model.numLayers || model.targetLayer >= model.numLayers)
+        fail(
+            "model.target_layer={}: with model.num_layers={} it must be a whole number from {} to {} (-1 is "
+            "the last)",
+            model.targetLayer, model.numLayers, -model.numLayers, model.numLayers - 1);
+}
+
+void checkDataset(const DatasetConfig& dataset, const ModelConfig& model) {
+    if (static_cast<int>(dataset.classNames.size()) != dataset.numClasses)
+        fail("dataset.class_names has {} names but dataset.num_classes={}; give one name a class",
+             dataset.classNames.size(), dataset.numClasses);
+    std::set<std::string> seen;
+    for (const std::string& name : dataset.classNames) {
+        if (name.empty())
+            fail("dataset.class_names={}: a class name must not be empty", valueText(dataset.classNames));
+        if (!seen.insert(name).second)
+            fail("dataset.class_names={}: the name '{}' stands twice", valueText(dataset.classNames), name);
+    }
+    if (dataset.maxLength > model.maxPositions)
+        fail("dataset.max_length={} exceeds model.max_positions={}; lower the first or raise the second",
+             dataset.maxLength, model.maxPositions);
+    if (dataset.textColumn == dataset.labelColumn)
+        fail("dataset.text_column and dataset.label_column are both '{}'; they must differ",
+             dataset.textColumn);
+}
+
+void checkSae(const SaeConfig& sae, const ModelConfig& model) {
+    const std::int64_t features = static_cast<std::int64_t>(model.hiddenSize) * sae.expansionFactor;
+    const auto explain = [&] {
+        return fmt::format("model.hidden_size={} x sae.expansion_factor={} = {} features", model.hiddenSize,
+                           sae.expansionFactor, features);
+    };
+    if (sae.k > features)
+        fail("sae.k={} exceeds {}; lower sae.k or raise the expansion", sae.k, explain());
+    if (sae.auxK > features)
+        fail("sae.aux_k={} exceeds {}; lower sae.aux_k or raise the expansion", sae.auxK, explain());
+}
+
+}  // namespace
+
+void checkCombinations(const ExperimentConfig& config) {
+    checkModel(config.model);
+    checkDataset(config.dataset, config.model);
+    checkSae(config.sae, config.model);
+    if (config.cycle.current > config.cycle.maxCycles)
+        fail("cycle.current={} lies after cycle.max_cycles={}; raise cycle.max_cycles", config.cycle.current,
+             config.cycle.maxCycles);
+}
+
+}  // namespace saeception
