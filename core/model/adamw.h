@@ -42,8 +42,8 @@ public:
     std::int64_t steps() const;
     /// The moments of the parameter `index` of the constructor's list, for callers that must reset some of
     /// them (SAE resampling): same shape as the parameter, writable in place.
-    at::Tensor firstMoment(std::size_t index) const;
-    at::Tensor secondMoment(std::size_t index) const;
+    at::Tensor firstMoment(std::size_t index);
+    at::Tensor secondMoment(std::size_t index);
 
 private:
     struct State;

@@ -57,8 +57,8 @@ public:
 
     /// Embeddings and blocks before `block` stop requiring gradients, everything from it on requires them.
     void freezeBelow(std::int64_t block);
-    /// The first block that requires gradients (0: all of the model trains).
-    std::int64_t firstTrainableBlock() const { return m_frozenBlocks; }
+    /// Everything requires gradients again, as after construction.
+    void unfreeze();
 
     /// The block whose output `targetLayer` names: itself, or counted from the end when negative (-1 = last).
     /// @throws UserError if there is no such block.
@@ -96,13 +96,11 @@ private:
     at::Tensor runBlock(const at::Tensor& x, const Block& block, DropoutKey* dropout) const;
     at::Tensor feedForward(const at::Tensor& x, const Block& block, DropoutKey* dropout) const;
     at::Tensor normalise(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias) const;
-    void checkIds(const at::Tensor& ids) const;
 
     Gpt2Config m_config;
     NamedTensors m_parameters;
     at::Tensor m_tokenEmbedding, m_positionEmbedding, m_finalWeight, m_finalBias, m_score;
     std::vector<Block> m_blocks;
-    std::int64_t m_frozenBlocks = 0;
 };
 
 }  // namespace saeception
