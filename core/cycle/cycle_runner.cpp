@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cycle/cycle_runner.h"
+
+#include "base/files.h"
+#include "base/logging.h"
+#include "base/thread_budget.h"
+#include "base/torch_headers.h"
+#include "cycle/auxiliary_stage.h"
+#include "cycle/baseline_stage.h"
+#include "cycle/evaluate_stage.h"
+#include "cycle/event_log.h"
+#include "cycle/extract_stage.h"
+#include "cycle/features_stage.h"
+#include "cycle/sae_stage.h"
+#include "cycle/tensorboard_sink.h"
+
+#include <spdlog/spdlog.h>
+
+#include <optional>
+
+namespace saeception {
+namespace {
+
+// What was asked for, in Hydra's own files, before anything is done.
+void writeHydraFolder(const Composition& composition, const RunDirectory& directory) {
+    writeFile(directory.hydra() / "config.yaml", toYaml(composition.tree));
+    writeFile(directory.hydra() / "overrides.yaml", toYaml(composition.overrides));
+    nlohmann::ordered_json hydra;
+    hydra["hydra"]["run"]["dir"] = directory.root().string();
+    hydra["hydra"]["job"]["name"] = "train_cycle";
+    hydra["hydra"]["runtime"]["version"] = SAECEPTION_VERSION;
+    hydra["hydra"]["runtime"]["output_dir"] = directory.root().string();
+    hydra["hydra"]["runtime"]["choices"] = composition.choices;
+    writeFile(directory.hydra() / "hydra.yaml", toYaml(hydra));
+}
+
+// Warnings and the end of a run, for the log file.
+class LogSink : public EventSink {
+public:
+    void handle(const Event& event) override {
+        if (const auto* warning = std::get_if<Warning>(&event.body))
+            spdlog::warn("{}", warning->text);
+        else if (const auto* started = std::get_if<StageStarted>(&event.body))
+            spdlog::info("cycle {}: {}", started->cycle, stageTitle(started->stage));
+        else if (const auto* finished = std::get_if<StageFinished>(&event.body))
+            spdlog::info("cycle {}: {} took {:.1f} s", finished->cycle, stageName(finished->stage), finished->seconds);
+        else if (const auto* failed = std::get_if<RunFailed>(&event.body))
+            spdlog::error("{}", failed->message);
+        else if (std::holds_alternative<RunStopped>(event.body))
+            spdlog::info("stopped on request; everything saved so far is valid");
+    }
+};
+
+void runCycles(const StageContext& context, RunOutcome& outcome) {
+    const ExperimentConfig& config = context.config;
+    const PreparedData data = prepareData(context);
+    std::optional<Gpt2Classifier> model;
+    std::unique_ptr<Autoencoder> sae;
+    std::optional<ActivationStore> store;
+    for (int cycle = 0; cycle <= config.cycle.maxCycles; ++cycle) {
+        if (cycle == 0)
+            model.emplace(trainBaseline(data, context));
+        else
+            trainAuxiliary(*model, *sae, *store, data, cycle, context);
+        store.emplace(extractActivations(*model, data, cycle, context));
+        sae = trainSae(*store, cycle, context);
+        outcome.results[cycle] = evaluateCycle(*model, *sae, *store, data, cycle, context);
+        indexFeatures(*sae, *store, data, cycle, context);
+    }
+}
+
+}  // namespace
+
+CycleRunner::CycleRunner(Composition composition, RunDirectory directory)
+    : m_composition(std::move(composition)), m_directory(std::move(directory)) {}
+
+RunOutcome CycleRunner::run(EventSink& sink, const std::stop_token& stop) {
+    // OpenMP keeps the thread count per calling thread, so it is set here and not once per process.
+    at::set_num_threads(resolveThreads(m_composition.config.threads));
+    RunOutcome outcome;
+    EventFanOut events;
+    events.add(sink);
+    try {
+        writeHydraFolder(m_composition, m_directory);
+        const RunLog log(m_directory.log("train_cycle"));
+        EventLog eventLog(m_directory.metricsLog());
+        TensorBoardSink tensorBoard(m_directory.root());
+        LogSink logSink;
+        events.add(eventLog);
+        events.add(tensorBoard);
+        events.add(logSink);
+        const StageContext context{m_composition.config, m_directory, events, stop};
+        context.emit(RunStarted{m_directory.root().string(), 0, m_composition.config.cycle.maxCycles});
+        try {
+            runCycles(context, outcome);
+        } catch (const Cancelled&) {
+            outcome.stopped = true;
+        } catch (const std::exception& error) {
+            logSink.handle(makeEvent(RunFailed{oneLine(error.what())}));
+            throw;
+        }
+        spdlog::info(outcome.stopped ? "stopped on request" : "done");
+    } catch (const UserError& error) {
+        sink.handle(makeEvent(RunFailed{oneLine(error.what())}));
+        throw;
+    } catch (const std::exception& error) {
+        // A library's own words: keep the first line, which says what, and drop its backtrace.
+        const std::string what = error.what();
+        const std::string message = oneLine(what.substr(0, what.find('\n')));
+        sink.handle(makeEvent(RunFailed{message}));
+        throw UserError(message);
+    }
+    sink.handle(makeEvent(outcome.stopped ? EventBody(RunStopped{}) : EventBody(RunFinished{})));
+    return outcome;
+}
+
+}  // namespace saeception

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cycle/run_directory.h"
+
+#include "base/error.h"
+#include "base/files.h"
+
+#include <spdlog/fmt/chrono.h>
+
+#include <algorithm>
+#include <ctime>
+
+namespace saeception {
+namespace fs = std::filesystem;
+namespace {
+
+// Creating the folder itself claims it, so that two runs that start in one second get two folders.
+fs::path claimDated(const fs::path& outputDir) {
+    const std::tm now = fmt::localtime(std::time(nullptr));
+    const fs::path day = outputDir / fmt::format("{:%Y-%m-%d}", now);
+    createDirectories(day);
+    const std::string second = fmt::format("{:%H-%M-%S}", now);
+    for (int attempt = 0;; ++attempt) {
+        const fs::path candidate = day / (attempt == 0 ? second : fmt::format("{}-{}", second, attempt + 1));
+        std::error_code code;
+        if (fs::create_directory(candidate, code))
+            return candidate;
+        if (code)
+            fail("cannot create the run folder {}: {}; choose another with output_dir=DIR", candidate.string(), code.message());
+    }
+}
+
+// N of "cycle_N"; -1 for any other name.
+int cycleOf(const std::string& name) {
+    const std::string prefix = "cycle_";
+    const bool numbered = name.starts_with(prefix) && name.size() > prefix.size() && name.size() < prefix.size() + 9 &&
+                          std::all_of(name.begin() + static_cast<std::ptrdiff_t>(prefix.size()), name.end(),
+                                      [](char c) { return c >= '0' && c <= '9'; });
+    return numbered ? std::stoi(name.substr(prefix.size())) : -1;
+}
+
+}  // namespace
+
+RunDirectory RunDirectory::create(const std::string& outputDir, const std::string& explicitDir) {
+    std::error_code code;
+    fs::path root;
+    if (explicitDir.empty()) {
+        root = claimDated(fs::absolute(outputDir.empty() ? fs::path(".") : fs::path(outputDir), code));
+    } else {
+        root = fs::absolute(explicitDir, code);
+        if (fs::exists(root, code) && !fs::is_directory(root, code))
+            fail("hydra.run.dir={} is a file; name a folder that does not exist yet", root.string());
+        if (fs::exists(root, code) && !fs::is_empty(root, code))
+            fail("hydra.run.dir={} is not empty, and a run never writes into another's folder; name a new one", root.string());
+    }
+    RunDirectory run(root.lexically_normal());
+    for (const fs::path& folder : {run.hydra(), run.checkpoints(), run.cache()})
+        createDirectories(folder);
+    return run;
+}
+
+RunDirectory RunDirectory::open(const fs::path& root) {
+    std::error_code code;
+    const fs::path absolute = fs::absolute(root, code).lexically_normal();
+    if (!fs::is_directory(absolute, code))
+        fail("there is no folder {}; name the folder of a run", absolute.string());
+    if (!fs::exists(absolute / ".hydra" / "config.yaml", code))
+        fail("{} is not a run: it has no .hydra/config.yaml; name the folder that a run printed", absolute.string());
+    return RunDirectory(absolute);
+}
+
+fs::path RunDirectory::model(int cycle) const { return checkpoints() / fmt::format("model_cycle_{}_best.pt", cycle); }
+fs::path RunDirectory::sae(int cycle) const { return checkpoints() / fmt::format("sae_cycle_{}_best.pt", cycle); }
+fs::path RunDirectory::results(int cycle) const { return checkpoints() / fmt::format("results_cycle_{}.pt", cycle); }
+fs::path RunDirectory::resultsJson(int cycle) const { return checkpoints() / fmt::format("results_cycle_{}.json", cycle); }
+fs::path RunDirectory::features(int cycle) const {
+    return m_root / "features" / fmt::format("cycle_{}", cycle) / "index.safetensors";
+}
+fs::path RunDirectory::activations(int cycle) const {
+    return cache() / fmt::format("activations_cycle_{}.safetensors", cycle);
+}
+fs::path RunDirectory::targets(int cycle) const { return cache() / fmt::format("targets_cycle_{}.safetensors", cycle); }
+
+std::vector<int> RunDirectory::cyclesWithFeatures() const {
+    std::vector<int> cycles;
+    std::error_code code;
+    for (const fs::directory_entry& entry : fs::directory_iterator(m_root / "features", code)) {
+        const int cycle = cycleOf(entry.path().filename().string());
+        if (cycle >= 0 && fs::exists(features(cycle), code))
+            cycles.push_back(cycle);
+    }
+    std::sort(cycles.begin(), cycles.end());
+    return cycles;
+}
+
+std::vector<fs::path> findRuns(const fs::path& outputDir) {
+    std::vector<fs::path> runs;
+    std::error_code code;
+    for (const fs::directory_entry& day : fs::directory_iterator(outputDir, code)) {
+        std::error_code inner;
+        for (const fs::directory_entry& run : fs::directory_iterator(day.path(), inner))
+            if (fs::exists(run.path() / ".hydra" / "config.yaml", inner))
+                runs.push_back(run.path());
+        if (fs::exists(day.path() / ".hydra" / "config.yaml", inner))
+            runs.push_back(day.path());
+    }
+    std::sort(runs.begin(), runs.end(), std::greater<>());
+    return runs;
+}
+
+}  // namespace saeception

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cycle/auxiliary_stage.h"
+
+#include "base/random.h"
+#include "cycle/fine_tuning.h"
+#include "model/checkpoint.h"
+#include "sharpening/sharpening.h"
+
+namespace saeception {
+
+void trainAuxiliary(Gpt2Classifier& model, const Autoencoder& sae, const ActivationStore& store, const PreparedData& data,
+                    int cycle, const StageContext& context) {
+    const ExperimentConfig& config = context.config;
+    const std::filesystem::path file = context.directory.targets(cycle);
+    AuxiliaryObjective objective;
+    objective.block = model.resolveLayer(config.model.targetLayer);
+    objective.weight = config.cycle.auxLossWeight;
+    objective.targets = sharpenedTargets(config.sharpening, sae, store.sentenceActivations(SplitKind::Train),
+                                         data.train.labels, data.classes());
+    saveTensors(file, {{"targets", objective.targets}},
+                {{"format", "saeception-targets"}, {"strategy", config.sharpening.type}, {"row", "training example id"}});
+
+    if (config.startFrom == "baseline" && cycle > 1) {
+        const std::filesystem::path baseline = context.directory.model(0);
+        model.loadStateDict(loadCheckpoint(baseline).state, baseline.string());
+    }
+    FineTuningPlan plan;
+    plan.stage = Stage::Auxiliary;
+    plan.cycle = cycle;
+    plan.seed = deriveSeed(static_cast<std::uint64_t>(config.seed), "fine-tuning", {cycle});
+    plan.checkpoint = context.directory.model(cycle);
+    plan.frozenBlocks = objective.block;
+    plan.auxiliary = std::move(objective);
+    fineTune(model, data, plan, context);
+}
+
+}  // namespace saeception

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The extract stage: the frozen model reads both splits once; its target layer's activations and its logits go to the store.
+#pragma once
+
+#include "cycle/activation_store.h"
+#include "cycle/prepare_stage.h"
+#include "cycle/stage_context.h"
+#include "model/gpt2.h"
+
+namespace saeception {
+
+ActivationStore extractActivations(const Gpt2Classifier& model, const PreparedData& data, int cycle,
+                                   const StageContext& context);
+
+}  // namespace saeception

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The training loop that the baseline and the auxiliary stage share: epochs of AdamW on the classifier, with or without a second
+// loss that pulls sentence activations towards stored targets.
+#pragma once
+
+#include "base/torch_headers.h"
+#include "cycle/prepare_stage.h"
+#include "cycle/stage_context.h"
+#include "model/gpt2.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+
+namespace saeception {
+
+/// The auxiliary loss: weight * (1 - mean cos(a, target)), a being the sentence activation leaving `block`.
+struct AuxiliaryObjective {
+    at::Tensor targets;  ///< [training examples, d], row i belongs to example i
+    double weight = 0;   ///< lambda; 0 still measures the loss but does not train on it
+    std::int64_t block = 0;
+};
+
+struct FineTuningPlan {
+    Stage stage = Stage::Baseline;
+    int cycle = 0;
+    std::uint64_t seed = 0;  ///< of this run; data order and dropout are derived from it
+    std::filesystem::path checkpoint;
+    std::int64_t frozenBlocks = 0;  ///< embeddings and this many first blocks stay as they are; 0 = all of the model trains
+    std::optional<AuxiliaryObjective> auxiliary;
+};
+
+struct ValidationScore {
+    double loss = 0;      ///< mean cross-entropy, nats
+    double accuracy = 0;  ///< 0..1
+};
+
+/// Trains `model` for config.model.epochs_per_cycle epochs and leaves it at its best epoch (validation accuracy, then loss),
+/// which is also what `plan.checkpoint` holds after each epoch. Frozen blocks run without dropout and without gradients.
+void fineTune(Gpt2Classifier& model, const PreparedData& data, const FineTuningPlan& plan, const StageContext& context);
+
+/// Loss and accuracy over a split.
+ValidationScore score(const Gpt2Classifier& model, const TokenizedSplit& split, std::int32_t padId, int batchSize,
+                      const std::stop_token& stop);
+
+}  // namespace saeception

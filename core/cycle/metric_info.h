@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What every metric of an evaluation is called, what it means and which direction is better. Torch-free.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace saeception {
+
+/// How a value is written.
+enum class MetricFormat {
+    Fraction,  ///< three decimals: 0.813
+    Number,    ///< fitting precision: 12.4, 1.2 k
+    Count,     ///< whole
+    Percent,   ///< 0..100: 3.7 %
+};
+
+struct MetricInfo {
+    std::string key;     ///< as in results_cycle_N.json
+    std::string title;   ///< "Explained variance"
+    std::string family;  ///< "Task", "Linear probe", ...
+    std::string unit;    ///< "nats", "features"; empty where none
+    int better = 0;      ///< +1: higher is better, -1: lower is better, 0: neither
+    MetricFormat format = MetricFormat::Fraction;
+    std::string doc;  ///< one sentence
+};
+
+/// All metrics, family by family, in the order in which they are shown.
+std::span<const MetricInfo> metricInfos();
+
+/// The metric called `key`, or nullptr.
+const MetricInfo* findMetric(std::string_view key);
+
+/// `value` as the metric called `key` is written (0.813, 3.7 %, 1.2 k); "–" for NaN.
+std::string metricText(std::string_view key, double value);
+
+/// Title of `key`, or for an unknown metric the key itself with spaces.
+std::string metricTitle(std::string_view key);
+
+}  // namespace saeception

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The prepare stage: read or generate the data set, load or train the tokenizer, encode both splits.
+#pragma once
+
+#include "cycle/stage_context.h"
+#include "data/batches.h"
+#include "data/dataset.h"
+#include "data/tokenizer.h"
+
+#include <string>
+#include <vector>
+
+namespace saeception {
+
+/// Everything later stages need of the data set; the sentences themselves are no longer needed once encoded.
+struct PreparedData {
+    std::vector<std::string> classNames;
+    std::vector<std::string> conceptNames;
+    Tokenizer tokenizer;
+    TokenizedSplit train;
+    TokenizedSplit validation;
+
+    int classes() const { return static_cast<int>(classNames.size()); }
+};
+
+/// Also saves the tokenizer into the run folder, so that the run can be browsed without the files it came from.
+PreparedData prepareData(const StageContext& context);
+
+}  // namespace saeception
