@@ -5,7 +5,9 @@
 
 namespace saeception {
 
-const char* splitName(SplitKind split) { return split == SplitKind::Train ? "train" : "validation"; }
+const char* splitName(SplitKind split) {
+    return split == SplitKind::Train ? "train" : "validation";
+}
 
 ActivationStore::ActivationStore(const std::filesystem::path& file, const TokenizedSplit& train,
                                  const TokenizedSplit& validation)
@@ -17,8 +19,10 @@ ActivationStore::Part ActivationStore::open(const std::string& name, const Token
     const auto view = [&](const std::string& tensor, std::int64_t rows) {
         const TensorInfo& info = m_file.info(tensor);
         if (info.shape.size() != 2 || info.shape[0] != rows)
-            fail("{}: {} does not belong to this data set ({} rows where it has {}); delete the file and run again",
-                 m_file.path().string(), tensor, info.shape.empty() ? 0 : info.shape[0], rows);
+            fail(
+                "{}: {} does not belong to this data set ({} rows where it has {}); delete the file and run "
+                "again",
+                m_file.path().string(), tensor, info.shape.empty() ? 0 : info.shape[0], rows);
         const auto values = m_file.values<float>(tensor, "F32");
         // Mapped read-only; at::Tensor has no const data, and nobody here writes.
         return at::from_blob(const_cast<float*>(values.data()), {info.shape[0], info.shape[1]}, at::kFloat);

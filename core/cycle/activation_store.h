@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The target layer's activations of every token of both splits, in one memory-mapped file. Row i of a split is token i of its
-// TokenizedSplit, so the split's own offsets say which sentence and position a row belongs to.
+// The target layer's activations of every token of both splits, in one memory-mapped file. Row i of a split
+// is token i of its TokenizedSplit, so the split's own offsets say which sentence and position a row belongs
+// to.
 #pragma once
 
 #include "base/torch_headers.h"
@@ -17,7 +18,8 @@ namespace saeception {
 class ActivationStore {
 public:
     /// Maps `file` and checks its sizes against the splits. @throws UserError naming the file.
-    ActivationStore(const std::filesystem::path& file, const TokenizedSplit& train, const TokenizedSplit& validation);
+    ActivationStore(const std::filesystem::path& file, const TokenizedSplit& train,
+                    const TokenizedSplit& validation);
 
     /// [tokens, d] float32, a view of the mapped file: read-only, valid while the store lives.
     const at::Tensor& activations(SplitKind split) const { return part(split).activations; }
@@ -47,8 +49,8 @@ private:
 /// "train" or "validation": the prefix of the split's tensors in the file.
 const char* splitName(SplitKind split);
 
-/// The rows an SAE sees: all tokens, or the last of each sentence (tokenLevel = false); without position 0 when skipFirst, except
-/// in sentences of one token.
+/// The rows an SAE sees: all tokens, or the last of each sentence (tokenLevel = false); without position 0
+/// when skipFirst, except in sentences of one token.
 std::vector<std::int64_t> saeRows(const TokenizedSplit& split, bool tokenLevel, bool skipFirst);
 
 }  // namespace saeception

@@ -8,8 +8,8 @@
 
 namespace saeception {
 
-void trainAuxiliary(Gpt2Classifier& model, const Autoencoder& sae, const ActivationStore& store, const PreparedData& data,
-                    int cycle, const StageContext& context) {
+void trainAuxiliary(Gpt2Classifier& model, const Autoencoder& sae, const ActivationStore& store,
+                    const PreparedData& data, int cycle, const StageContext& context) {
     const ExperimentConfig& config = context.config;
     const std::filesystem::path file = context.directory.targets(cycle);
     AuxiliaryObjective objective;
@@ -18,7 +18,9 @@ void trainAuxiliary(Gpt2Classifier& model, const Autoencoder& sae, const Activat
     objective.targets = sharpenedTargets(config.sharpening, sae, store.sentenceActivations(SplitKind::Train),
                                          data.train.labels, data.classes());
     saveTensors(file, {{"targets", objective.targets}},
-                {{"format", "saeception-targets"}, {"strategy", config.sharpening.type}, {"row", "training example id"}});
+                {{"format", "saeception-targets"},
+                 {"strategy", config.sharpening.type},
+                 {"row", "training example id"}});
 
     if (config.startFrom == "baseline" && cycle > 1) {
         const std::filesystem::path baseline = context.directory.model(0);

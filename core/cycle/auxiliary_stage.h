@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The auxiliary stage: sharpen the SAE's features into targets, then retrain the model towards them; opens cycle n >= 1.
+// The auxiliary stage: sharpen the SAE's features into targets, then retrain the model towards them; opens
+// cycle n >= 1.
 #pragma once
 
 #include "cycle/activation_store.h"
@@ -10,10 +11,10 @@
 
 namespace saeception {
 
-/// `model`, `sae` and `store` are those of cycle - 1. Writes the targets (row = example id) into the cache, trains `model` in place
-/// with everything before the target layer frozen, and leaves model_cycle_N_best.pt. With start_from=baseline the weights of cycle 0
-/// are the starting point instead of the previous cycle's.
-void trainAuxiliary(Gpt2Classifier& model, const Autoencoder& sae, const ActivationStore& store, const PreparedData& data,
-                    int cycle, const StageContext& context);
+/// `model`, `sae` and `store` are those of cycle - 1. Writes the targets (row = example id) into the cache,
+/// trains `model` in place with everything before the target layer frozen, and leaves model_cycle_N_best.pt.
+/// With start_from=baseline the weights of cycle 0 are the starting point instead of the previous cycle's.
+void trainAuxiliary(Gpt2Classifier& model, const Autoencoder& sae, const ActivationStore& store,
+                    const PreparedData& data, int cycle, const StageContext& context);
 
 }  // namespace saeception

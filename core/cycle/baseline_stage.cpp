@@ -9,7 +9,8 @@ namespace saeception {
 
 Gpt2Classifier trainBaseline(const PreparedData& data, const StageContext& context) {
     const auto seed = static_cast<std::uint64_t>(context.config.seed);
-    Gpt2Classifier model = makeModel(context.config, data.tokenizer.vocabSize(), deriveSeed(seed, "model weights"));
+    Gpt2Classifier model =
+        makeModel(context.config, data.tokenizer.vocabSize(), deriveSeed(seed, "model weights"));
     FineTuningPlan plan;
     plan.stage = Stage::Baseline;
     plan.cycle = 0;

@@ -15,8 +15,9 @@ struct BatchTensors {
 };
 
 inline BatchTensors toTensors(const PaddedBatch& batch) {
-    return {at::tensor(batch.ids, at::kLong).view({batch.rows, batch.columns}), at::tensor(batch.lengths, at::kLong),
-            at::tensor(batch.labels, at::kLong), at::tensor(batch.examples, at::kLong)};
+    return {at::tensor(batch.ids, at::kLong).view({batch.rows, batch.columns}),
+            at::tensor(batch.lengths, at::kLong), at::tensor(batch.labels, at::kLong),
+            at::tensor(batch.examples, at::kLong)};
 }
 
 }  // namespace saeception

@@ -43,7 +43,8 @@ public:
         else if (const auto* started = std::get_if<StageStarted>(&event.body))
             spdlog::info("cycle {}: {}", started->cycle, stageTitle(started->stage));
         else if (const auto* finished = std::get_if<StageFinished>(&event.body))
-            spdlog::info("cycle {}: {} took {:.1f} s", finished->cycle, stageName(finished->stage), finished->seconds);
+            spdlog::info("cycle {}: {} took {:.1f} s", finished->cycle, stageName(finished->stage),
+                         finished->seconds);
         else if (const auto* failed = std::get_if<RunFailed>(&event.body))
             spdlog::error("{}", failed->message);
         else if (std::holds_alternative<RunStopped>(event.body))

@@ -37,7 +37,8 @@ void addSelectivity(MetricTable& table, const std::string& family, const Selecti
 }
 
 void addClustering(MetricTable& table, const std::string& family, const RowMatrix& rows,
-                   std::span<const std::int32_t> labels, int classes, std::uint64_t seed, const std::stop_token& stop) {
+                   std::span<const std::int32_t> labels, int classes, std::uint64_t seed,
+                   const std::stop_token& stop) {
     KMeansOptions options;
     options.clusters = classes;
     options.seed = seed;
@@ -47,16 +48,18 @@ void addClustering(MetricTable& table, const std::string& family, const RowMatri
     table.emplace_back(family + "_calinski_harabasz", calinskiHarabasz(rows, labels));
 }
 
-void addProbe(MetricTable& table, const std::string& name, const RowMatrix& train, std::span<const std::int32_t> trainLabels,
-              const RowMatrix& validation, std::span<const std::int32_t> labels, const StageContext& context) {
+void addProbe(MetricTable& table, const std::string& name, const RowMatrix& train,
+              std::span<const std::int32_t> trainLabels, const RowMatrix& validation,
+              std::span<const std::int32_t> labels, const StageContext& context) {
     const LinearProbe probe = fitProbe(train, trainLabels, {}, context.stop);
     if (!probe.converged)
-        context.emit(Warning{fmt::format("{}: the probe had not converged after {} iterations", name, probe.iterations)});
+        context.emit(Warning{
+            fmt::format("{}: the probe had not converged after {} iterations", name, probe.iterations)});
     table.emplace_back(name, probe.accuracy(validation, labels));
 }
 
-void addReconstruction(MetricTable& table, const Autoencoder& sae, const ActivationStore& store, const PreparedData& data,
-                       const StageContext& context) {
+void addReconstruction(MetricTable& table, const Autoencoder& sae, const ActivationStore& store,
+                       const PreparedData& data, const StageContext& context) {
     const SaeConfig& config = context.config.sae;
     const TokenizedSplit& split = store.tokens(SplitKind::Validation);
     const std::vector<std::int64_t> rows = saeRows(split, config.tokenLevel, config.skipFirstToken);
@@ -68,10 +71,12 @@ void addReconstruction(MetricTable& table, const Autoencoder& sae, const Activat
     const auto count = static_cast<std::int64_t>(rows.size());
     for (std::int64_t begin = 0; begin < count; begin += rowsPerBlock) {
         throwIfStopped(context.stop);
-        const std::span block =
-            std::span(rows).subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(std::min(rowsPerBlock, count - begin)));
-        const at::Tensor x = store.activations(SplitKind::Validation)
-                                 .index_select(0, at::tensor(at::ArrayRef<std::int64_t>(block.data(), block.size()), at::kLong));
+        const std::span block = std::span(rows).subspan(
+            static_cast<std::size_t>(begin), static_cast<std::size_t>(std::min(rowsPerBlock, count - begin)));
+        const at::Tensor x =
+            store.activations(SplitKind::Validation)
+                .index_select(0,
+                              at::tensor(at::ArrayRef<std::int64_t>(block.data(), block.size()), at::kLong));
         const SparseCode code = sae.encode(x);
         reconstruction.add(x, sae.decode(code));
         sparsity.add(code);
@@ -104,8 +109,8 @@ void addReconstruction(MetricTable& table, const Autoencoder& sae, const Activat
     }
 }
 
-void addRecoveredTask(MetricTable& table, const Gpt2Classifier& model, const Autoencoder& sae, const ActivationStore& store,
-                      const StageContext& context) {
+void addRecoveredTask(MetricTable& table, const Gpt2Classifier& model, const Autoencoder& sae,
+                      const ActivationStore& store, const StageContext& context) {
     const SplicedScores scores = spliceReconstruction(model, sae, store, SplitKind::Validation, context);
     const double cleanLoss = metric(table, "task_loss");
     const double cleanAccuracy = metric(table, "task_accuracy");
@@ -130,7 +135,8 @@ MetricTable evaluateCycle(const Gpt2Classifier& model, const Autoencoder& sae, c
     const std::span<const std::int32_t> trainLabels = data.train.labels;
     const std::span<const std::int32_t> labels = data.validation.labels;
     const int classes = data.classes();
-    const std::uint64_t seed = deriveSeed(static_cast<std::uint64_t>(context.config.seed), "evaluation", {cycle});
+    const std::uint64_t seed =
+        deriveSeed(static_cast<std::uint64_t>(context.config.seed), "evaluation", {cycle});
     StageReporter reporter(context, Stage::Evaluate, cycle, 7);
 
     MetricTable table;

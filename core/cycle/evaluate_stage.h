@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The evaluate stage: every metric of one cycle, measured on the validation split and saved as results_cycle_N.{pt,json}.
+// The evaluate stage: every metric of one cycle, measured on the validation split and saved as
+// results_cycle_N.{pt,json}.
 #pragma once
 
 #include "cycle/activation_store.h"

@@ -25,9 +25,13 @@ constexpr std::array<StageWords, stageCount> words = {{
 
 }  // namespace
 
-std::string_view stageName(Stage stage) { return words[static_cast<std::size_t>(stage)].name; }
+std::string_view stageName(Stage stage) {
+    return words[static_cast<std::size_t>(stage)].name;
+}
 
-std::string_view stageTitle(Stage stage) { return words[static_cast<std::size_t>(stage)].title; }
+std::string_view stageTitle(Stage stage) {
+    return words[static_cast<std::size_t>(stage)].title;
+}
 
 double metric(const MetricTable& table, std::string_view name) {
     for (const auto& [key, value] : table)
@@ -42,8 +46,8 @@ Event makeEvent(EventBody body) {
 }
 
 bool isTerminal(const Event& event) {
-    return std::holds_alternative<RunFinished>(event.body) || std::holds_alternative<RunStopped>(event.body) ||
-           std::holds_alternative<RunFailed>(event.body);
+    return std::holds_alternative<RunFinished>(event.body) ||
+           std::holds_alternative<RunStopped>(event.body) || std::holds_alternative<RunFailed>(event.body);
 }
 
 void EventFanOut::handle(const Event& event) {

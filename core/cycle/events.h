@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Everything that happens in a run, as immutable values. Log, TensorBoard file, console bar and window are all sinks of these.
+// Everything that happens in a run, as immutable values. Log, TensorBoard file, console bar and window are
+// all sinks of these.
 #pragma once
 
 #include <cstdint>
@@ -44,7 +45,8 @@ struct Progress {
     std::int64_t totalSteps = 0;
     double secondsLeft = -1;
 };
-/// One point of a curve. Tags in use are listed in scalar_tags.h; `step` counts optimiser steps of (stage, cycle) from 1.
+/// One point of a curve. Tags in use are listed in scalar_tags.h; `step` counts optimiser steps of (stage,
+/// cycle) from 1.
 struct Scalar {
     Stage stage{};
     int cycle = 0;
@@ -84,8 +86,8 @@ struct RunFailed {
     std::string message;  ///< one line
 };
 
-using EventBody = std::variant<RunStarted, StageStarted, Progress, Scalar, EpochFinished, ArtefactSaved, CycleEvaluated,
-                               Warning, StageFinished, RunFinished, RunStopped, RunFailed>;
+using EventBody = std::variant<RunStarted, StageStarted, Progress, Scalar, EpochFinished, ArtefactSaved,
+                               CycleEvaluated, Warning, StageFinished, RunFinished, RunStopped, RunFailed>;
 
 struct Event {
     double wallTime = 0;  ///< seconds since the Unix epoch
@@ -97,7 +99,8 @@ Event makeEvent(EventBody body);
 
 bool isTerminal(const Event& event);
 
-/// Receives events on the thread that runs the stage; must not block for long and must not throw for want of a viewer.
+/// Receives events on the thread that runs the stage; must not block for long and must not throw for want of
+/// a viewer.
 class EventSink {
 public:
     virtual ~EventSink() = default;

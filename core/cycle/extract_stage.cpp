@@ -13,8 +13,9 @@ std::span<const std::byte> bytesOf(const float* values, std::int64_t count) {
     return std::as_bytes(std::span(values, static_cast<std::size_t>(count)));
 }
 
-void extractSplit(const Gpt2Classifier& model, const TokenizedSplit& split, SplitKind kind, std::int32_t padId, int batchSize,
-                  SafetensorsWriter& writer, StageReporter& reporter, std::int64_t block) {
+void extractSplit(const Gpt2Classifier& model, const TokenizedSplit& split, SplitKind kind,
+                  std::int32_t padId, int batchSize, SafetensorsWriter& writer, StageReporter& reporter,
+                  std::int64_t block) {
     const std::int64_t width = model.config().hiddenSize;
     const std::int64_t rowBytes = width * static_cast<std::int64_t>(sizeof(float));
     const std::string name = splitName(kind);
@@ -28,7 +29,8 @@ void extractSplit(const Gpt2Classifier& model, const TokenizedSplit& split, Spli
             const auto index = static_cast<std::size_t>(row);
             const std::int64_t first = split.offsets[static_cast<std::size_t>(padded.examples[index])];
             writer.write(name + ".activation",
-                         bytesOf(stream.data_ptr<float>() + row * padded.columns * width, padded.lengths[index] * width),
+                         bytesOf(stream.data_ptr<float>() + row * padded.columns * width,
+                                 padded.lengths[index] * width),
                          static_cast<std::uint64_t>(first * rowBytes));
         }
         reporter.advance(padded.rows);
@@ -53,7 +55,8 @@ ActivationStore extractActivations(const Gpt2Classifier& model, const PreparedDa
                               {"validation.logits", "F32", {data.validation.rows(), labels}}},
                              {{"format", "saeception-activations"}, {"block", std::to_string(block)}});
     const std::int32_t padId = data.tokenizer.endOfText();
-    const int batchSize = std::max(context.config.dataset.batchSize, tokensPerBatch / context.config.dataset.maxLength);
+    const int batchSize =
+        std::max(context.config.dataset.batchSize, tokensPerBatch / context.config.dataset.maxLength);
     extractSplit(model, data.train, SplitKind::Train, padId, batchSize, writer, reporter, block);
     extractSplit(model, data.validation, SplitKind::Validation, padId, batchSize, writer, reporter, block);
     writer.commit();

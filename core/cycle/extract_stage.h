@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The extract stage: the frozen model reads both splits once; its target layer's activations and its logits go to the store.
+// The extract stage: the frozen model reads both splits once; its target layer's activations and its logits
+// go to the store.
 #pragma once
 
 #include "cycle/activation_store.h"

@@ -23,14 +23,16 @@ void addSplit(const Autoencoder& sae, const ActivationStore& store, SplitKind ki
     for (std::int64_t first = 0; first < split.rows();) {
         const std::int64_t begin = split.offsets[static_cast<std::size_t>(first)];
         std::int64_t last = first + 1;
-        while (last < split.rows() && split.offsets[static_cast<std::size_t>(last) + 1] - begin <= tokensPerBlock)
+        while (last < split.rows() &&
+               split.offsets[static_cast<std::size_t>(last) + 1] - begin <= tokensPerBlock)
             ++last;
         const std::int64_t end = split.offsets[static_cast<std::size_t>(last)];
         std::vector<std::int64_t> rows;
         for (std::int64_t row = begin; row < end; ++row)
             if (inSaeData[static_cast<std::size_t>(row)] != 0)
                 rows.push_back(row);
-        const SparseCode code = sae.encode(store.activations(kind).index_select(0, at::tensor(rows, at::kLong)));
+        const SparseCode code =
+            sae.encode(store.activations(kind).index_select(0, at::tensor(rows, at::kLong)));
 
         std::int64_t encoded = 0;  // rows of `code` used so far
         std::vector<std::int64_t> offsets;

@@ -88,7 +88,8 @@ void emitWindow(const StageReporter& reporter, const Window& window, std::int64_
     reporter.scalar(tags::trainTaskLoss, step, task);
     if (auxiliary != nullptr)
         reporter.scalar(tags::trainAuxiliaryLoss, step, distance);
-    reporter.scalar(tags::trainAccuracy, step, static_cast<double>(window.correct) / static_cast<double>(window.rows));
+    reporter.scalar(tags::trainAccuracy, step,
+                    static_cast<double>(window.correct) / static_cast<double>(window.rows));
     reporter.scalar(tags::trainLearningRate, step, learningRate);
     reporter.scalar(tags::trainGradientNorm, step, gradientNorm);
     if (seconds > 0)
@@ -104,8 +105,8 @@ NamedTensors copyState(const Gpt2Classifier& model) {
 
 }  // namespace
 
-ValidationScore score(const Gpt2Classifier& model, const TokenizedSplit& split, std::int32_t padId, int batchSize,
-                      const std::stop_token& stop) {
+ValidationScore score(const Gpt2Classifier& model, const TokenizedSplit& split, std::int32_t padId,
+                      int batchSize, const std::stop_token& stop) {
     const at::NoGradGuard noGrad;
     double loss = 0;
     std::int64_t correct = 0;
@@ -120,7 +121,8 @@ ValidationScore score(const Gpt2Classifier& model, const TokenizedSplit& split, 
     return {loss / rows, static_cast<double>(correct) / rows};
 }
 
-void fineTune(Gpt2Classifier& model, const PreparedData& data, const FineTuningPlan& plan, const StageContext& context) {
+void fineTune(Gpt2Classifier& model, const PreparedData& data, const FineTuningPlan& plan,
+              const StageContext& context) {
     const ModelConfig& config = context.config.model;
     const int batchSize = context.config.dataset.batchSize;
     const std::int32_t padId = data.tokenizer.endOfText();
@@ -152,9 +154,10 @@ void fineTune(Gpt2Classifier& model, const PreparedData& data, const FineTuningP
         for (std::size_t b = 0; b < batches.size(); ++b) {
             const PaddedBatch padded = collate(data.train, batches[b], padId);
             const auto firstOfStep = static_cast<std::int64_t>(b) / accumulation * accumulation;
-            const auto group = std::min(accumulation, static_cast<std::int64_t>(batches.size()) - firstOfStep);
-            const StepLosses losses =
-                accumulateGradients(model, toTensors(padded), dropout, plan, 1.0 / static_cast<double>(group));
+            const auto group =
+                std::min(accumulation, static_cast<std::int64_t>(batches.size()) - firstOfStep);
+            const StepLosses losses = accumulateGradients(model, toTensors(padded), dropout, plan,
+                                                          1.0 / static_cast<double>(group));
             for (Window* sums : {&window, &whole}) {
                 sums->task += losses.task;
                 sums->auxiliary += losses.auxiliary;
@@ -167,8 +170,8 @@ void fineTune(Gpt2Classifier& model, const PreparedData& data, const FineTuningP
                 const double learningRate = config.learningRate * linearSchedule(step, warmup, totalSteps);
                 const double norm = optimiser.clipAndStep(learningRate, config.maxGradNorm);
                 if (!std::isfinite(norm))
-                    fail("the loss is no longer finite at step {}; lower model.learning_rate (now {})", step + 1,
-                         config.learningRate);
+                    fail("the loss is no longer finite at step {}; lower model.learning_rate (now {})",
+                         step + 1, config.learningRate);
                 ++step;
                 if (step % windowSteps == 0 || b + 1 == batches.size()) {
                     emitWindow(reporter, window, step, learningRate, norm, auxiliary);
@@ -182,10 +185,11 @@ void fineTune(Gpt2Classifier& model, const PreparedData& data, const FineTuningP
         reporter.scalar(tags::validationLoss, step, validation.loss);
         reporter.scalar(tags::validationAccuracy, step, validation.accuracy);
         const double trainLoss = whole.task / static_cast<double>(whole.batches);
-        MetricTable metrics = {{"train_loss", trainLoss},
-                               {"train_accuracy", static_cast<double>(whole.correct) / static_cast<double>(whole.rows)},
-                               {"validation_loss", validation.loss},
-                               {"validation_accuracy", validation.accuracy}};
+        MetricTable metrics = {
+            {"train_loss", trainLoss},
+            {"train_accuracy", static_cast<double>(whole.correct) / static_cast<double>(whole.rows)},
+            {"validation_loss", validation.loss},
+            {"validation_accuracy", validation.accuracy}};
         if (auxiliary != nullptr) {
             const double distance = whole.auxiliary / static_cast<double>(whole.batches);
             reporter.scalar(tags::auxiliaryLossEpoch, step, distance);
@@ -206,8 +210,8 @@ void fineTune(Gpt2Classifier& model, const PreparedData& data, const FineTuningP
         reporter.epoch(epoch + 1, epochs, std::move(metrics));
     }
     model.loadStateDict(best, plan.checkpoint.string());
-    spdlog::info("{} of cycle {}: best validation accuracy {:.4f}, loss {:.4f}", stageName(plan.stage), plan.cycle,
-                 bestScore.accuracy, bestScore.loss);
+    spdlog::info("{} of cycle {}: best validation accuracy {:.4f}, loss {:.4f}", stageName(plan.stage),
+                 plan.cycle, bestScore.accuracy, bestScore.loss);
     reporter.finish();
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The training loop that the baseline and the auxiliary stage share: epochs of AdamW on the classifier, with or without a second
-// loss that pulls sentence activations towards stored targets.
+// The training loop that the baseline and the auxiliary stage share: epochs of AdamW on the classifier, with
+// or without a second loss that pulls sentence activations towards stored targets.
 #pragma once
 
 #include "base/torch_headers.h"
@@ -26,7 +26,8 @@ struct FineTuningPlan {
     int cycle = 0;
     std::uint64_t seed = 0;  ///< of this run; data order and dropout are derived from it
     std::filesystem::path checkpoint;
-    std::int64_t frozenBlocks = 0;  ///< embeddings and this many first blocks stay as they are; 0 = all of the model trains
+    std::int64_t frozenBlocks =
+        0;  ///< embeddings and this many first blocks stay as they are; 0 = all of the model trains
     std::optional<AuxiliaryObjective> auxiliary;
 };
 
@@ -35,12 +36,14 @@ struct ValidationScore {
     double accuracy = 0;  ///< 0..1
 };
 
-/// Trains `model` for config.model.epochs_per_cycle epochs and leaves it at its best epoch (validation accuracy, then loss),
-/// which is also what `plan.checkpoint` holds after each epoch. Frozen blocks run without dropout and without gradients.
-void fineTune(Gpt2Classifier& model, const PreparedData& data, const FineTuningPlan& plan, const StageContext& context);
+/// Trains `model` for config.model.epochs_per_cycle epochs and leaves it at its best epoch (validation
+/// accuracy, then loss), which is also what `plan.checkpoint` holds after each epoch. Frozen blocks run
+/// without dropout and without gradients.
+void fineTune(Gpt2Classifier& model, const PreparedData& data, const FineTuningPlan& plan,
+              const StageContext& context);
 
 /// Loss and accuracy over a split.
-ValidationScore score(const Gpt2Classifier& model, const TokenizedSplit& split, std::int32_t padId, int batchSize,
-                      const std::stop_token& stop);
+ValidationScore score(const Gpt2Classifier& model, const TokenizedSplit& split, std::int32_t padId,
+                      int batchSize, const std::stop_token& stop);
 
 }  // namespace saeception

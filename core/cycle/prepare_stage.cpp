@@ -33,13 +33,15 @@ PreparedData prepareData(const StageContext& context) {
         fail("dataset.max_length={} is more than model.max_positions={}; lower the one or raise the other",
              config.dataset.maxLength, config.model.maxPositions);
     TokenizedSplit train = tokenizeSplit(dataset.train, tokenizer, config.dataset.maxLength, context.stop);
-    TokenizedSplit validation = tokenizeSplit(dataset.validation, tokenizer, config.dataset.maxLength, context.stop);
+    TokenizedSplit validation =
+        tokenizeSplit(dataset.validation, tokenizer, config.dataset.maxLength, context.stop);
     reporter.advance();
-    spdlog::info("{}: {} training and {} validation sentences, {} tokens, vocabulary {}", dataset.name, train.rows(),
-                 validation.rows(), train.tokens() + validation.tokens(), tokenizer.vocabSize());
+    spdlog::info("{}: {} training and {} validation sentences, {} tokens, vocabulary {}", dataset.name,
+                 train.rows(), validation.rows(), train.tokens() + validation.tokens(),
+                 tokenizer.vocabSize());
     reporter.finish();
-    return {std::move(dataset.classNames), std::move(dataset.conceptNames), std::move(tokenizer), std::move(train),
-            std::move(validation)};
+    return {std::move(dataset.classNames), std::move(dataset.conceptNames), std::move(tokenizer),
+            std::move(train), std::move(validation)};
 }
 
 }  // namespace saeception

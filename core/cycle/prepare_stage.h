@@ -23,7 +23,8 @@ struct PreparedData {
     int classes() const { return static_cast<int>(classNames.size()); }
 };
 
-/// Also saves the tokenizer into the run folder, so that the run can be browsed without the files it came from.
+/// Also saves the tokenizer into the run folder, so that the run can be browsed without the files it came
+/// from.
 PreparedData prepareData(const StageContext& context);
 
 }  // namespace saeception

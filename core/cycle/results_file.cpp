@@ -33,7 +33,8 @@ MetricTable loadResults(const RunDirectory& directory, int cycle) {
     MetricTable metrics;
     for (const auto& [key, value] : json.items())
         if (key != "cycle" && (value.is_number() || value.is_null()))
-            metrics.emplace_back(key, value.is_null() ? std::numeric_limits<double>::quiet_NaN() : value.get<double>());
+            metrics.emplace_back(
+                key, value.is_null() ? std::numeric_limits<double>::quiet_NaN() : value.get<double>());
     return metrics;
 }
 

@@ -25,14 +25,16 @@ fs::path claimDated(const fs::path& outputDir) {
         if (fs::create_directory(candidate, code))
             return candidate;
         if (code)
-            fail("cannot create the run folder {}: {}; choose another with output_dir=DIR", candidate.string(), code.message());
+            fail("cannot create the run folder {}: {}; choose another with output_dir=DIR",
+                 candidate.string(), code.message());
     }
 }
 
 // N of "cycle_N"; -1 for any other name.
 int cycleOf(const std::string& name) {
     const std::string prefix = "cycle_";
-    const bool numbered = name.starts_with(prefix) && name.size() > prefix.size() && name.size() < prefix.size() + 9 &&
+    const bool numbered = name.starts_with(prefix) && name.size() > prefix.size() &&
+                          name.size() < prefix.size() + 9 &&
                           std::all_of(name.begin() + static_cast<std::ptrdiff_t>(prefix.size()), name.end(),
                                       [](char c) { return c >= '0' && c <= '9'; });
     return numbered ? std::stoi(name.substr(prefix.size())) : -1;
@@ -50,7 +52,9 @@ RunDirectory RunDirectory::create(const std::string& outputDir, const std::strin
         if (fs::exists(root, code) && !fs::is_directory(root, code))
             fail("hydra.run.dir={} is a file; name a folder that does not exist yet", root.string());
         if (fs::exists(root, code) && !fs::is_empty(root, code))
-            fail("hydra.run.dir={} is not empty, and a run never writes into another's folder; name a new one", root.string());
+            fail(
+                "hydra.run.dir={} is not empty, and a run never writes into another's folder; name a new one",
+                root.string());
     }
     RunDirectory run(root.lexically_normal());
     for (const fs::path& folder : {run.hydra(), run.checkpoints(), run.cache()})
@@ -64,21 +68,32 @@ RunDirectory RunDirectory::open(const fs::path& root) {
     if (!fs::is_directory(absolute, code))
         fail("there is no folder {}; name the folder of a run", absolute.string());
     if (!fs::exists(absolute / ".hydra" / "config.yaml", code))
-        fail("{} is not a run: it has no .hydra/config.yaml; name the folder that a run printed", absolute.string());
+        fail("{} is not a run: it has no .hydra/config.yaml; name the folder that a run printed",
+             absolute.string());
     return RunDirectory(absolute);
 }
 
-fs::path RunDirectory::model(int cycle) const { return checkpoints() / fmt::format("model_cycle_{}_best.pt", cycle); }
-fs::path RunDirectory::sae(int cycle) const { return checkpoints() / fmt::format("sae_cycle_{}_best.pt", cycle); }
-fs::path RunDirectory::results(int cycle) const { return checkpoints() / fmt::format("results_cycle_{}.pt", cycle); }
-fs::path RunDirectory::resultsJson(int cycle) const { return checkpoints() / fmt::format("results_cycle_{}.json", cycle); }
+fs::path RunDirectory::model(int cycle) const {
+    return checkpoints() / fmt::format("model_cycle_{}_best.pt", cycle);
+}
+fs::path RunDirectory::sae(int cycle) const {
+    return checkpoints() / fmt::format("sae_cycle_{}_best.pt", cycle);
+}
+fs::path RunDirectory::results(int cycle) const {
+    return checkpoints() / fmt::format("results_cycle_{}.pt", cycle);
+}
+fs::path RunDirectory::resultsJson(int cycle) const {
+    return checkpoints() / fmt::format("results_cycle_{}.json", cycle);
+}
 fs::path RunDirectory::features(int cycle) const {
     return m_root / "features" / fmt::format("cycle_{}", cycle) / "index.safetensors";
 }
 fs::path RunDirectory::activations(int cycle) const {
     return cache() / fmt::format("activations_cycle_{}.safetensors", cycle);
 }
-fs::path RunDirectory::targets(int cycle) const { return cache() / fmt::format("targets_cycle_{}.safetensors", cycle); }
+fs::path RunDirectory::targets(int cycle) const {
+    return cache() / fmt::format("targets_cycle_{}.safetensors", cycle);
+}
 
 std::vector<int> RunDirectory::cyclesWithFeatures() const {
     std::vector<int> cycles;

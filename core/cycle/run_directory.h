@@ -10,8 +10,9 @@ namespace saeception {
 
 class RunDirectory {
 public:
-    /// A fresh folder: `explicitDir` if not empty (must be absent or empty, or hold no other run's files), else
-    /// outputDir/YYYY-MM-DD/HH-MM-SS, with a suffix if that second is taken. @throws UserError if it cannot be written.
+    /// A fresh folder: `explicitDir` if not empty (must be absent or empty, or hold no other run's files),
+    /// else outputDir/YYYY-MM-DD/HH-MM-SS, with a suffix if that second is taken. @throws UserError if it
+    /// cannot be written.
     static RunDirectory create(const std::string& outputDir, const std::string& explicitDir);
     /// An existing run. @throws UserError if it does not look like one.
     static RunDirectory open(const std::filesystem::path& root);
@@ -23,11 +24,11 @@ public:
     std::filesystem::path tokenizer() const { return m_root / "tokenizer"; }
     std::filesystem::path metricsLog() const { return m_root / "metrics.jsonl"; }
     std::filesystem::path log(const std::string& command) const { return m_root / (command + ".log"); }
-    std::filesystem::path model(int cycle) const;      ///< checkpoints/model_cycle_N_best.pt
-    std::filesystem::path sae(int cycle) const;        ///< checkpoints/sae_cycle_N_best.pt
-    std::filesystem::path results(int cycle) const;    ///< checkpoints/results_cycle_N.pt
+    std::filesystem::path model(int cycle) const;    ///< checkpoints/model_cycle_N_best.pt
+    std::filesystem::path sae(int cycle) const;      ///< checkpoints/sae_cycle_N_best.pt
+    std::filesystem::path results(int cycle) const;  ///< checkpoints/results_cycle_N.pt
     std::filesystem::path resultsJson(int cycle) const;
-    std::filesystem::path features(int cycle) const;   ///< features/cycle_N/index.safetensors
+    std::filesystem::path features(int cycle) const;     ///< features/cycle_N/index.safetensors
     std::filesystem::path activations(int cycle) const;  ///< cache/activations_cycle_N.safetensors
     std::filesystem::path targets(int cycle) const;      ///< cache/targets_cycle_N.safetensors
 
@@ -39,7 +40,8 @@ private:
     std::filesystem::path m_root;
 };
 
-/// Runs below `outputDir` (folders holding .hydra/config.yaml), newest first. Unreadable folders are passed over.
+/// Runs below `outputDir` (folders holding .hydra/config.yaml), newest first. Unreadable folders are passed
+/// over.
 std::vector<std::filesystem::path> findRuns(const std::filesystem::path& outputDir);
 
 }  // namespace saeception

@@ -18,7 +18,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// Rows that start the autoencoder (geometric median, encoder scale) and that are held at once when it is scored.
+// Rows that start the autoencoder (geometric median, encoder scale) and that are held at once when it is
+// scored.
 constexpr std::size_t initialRows = 8192;
 constexpr std::int64_t scoringRows = 8192;
 
@@ -32,8 +33,8 @@ struct SaeScore {
     double l0 = 0;
 };
 
-SaeScore scoreSae(const Autoencoder& sae, const at::Tensor& activations, const std::vector<std::int64_t>& rows,
-                  const std::stop_token& stop) {
+SaeScore scoreSae(const Autoencoder& sae, const at::Tensor& activations,
+                  const std::vector<std::int64_t>& rows, const std::stop_token& stop) {
     ReconstructionStats stats;
     std::int64_t active = 0;
     const auto count = static_cast<std::int64_t>(rows.size());
@@ -44,7 +45,8 @@ SaeScore scoreSae(const Autoencoder& sae, const at::Tensor& activations, const s
         active += code.nonZeros();
         stats.add(x, sae.decode(code));
     }
-    return {stats.meanSquaredError(), stats.explainedVariance(), static_cast<double>(active) / static_cast<double>(count)};
+    return {stats.meanSquaredError(), stats.explainedVariance(),
+            static_cast<double>(active) / static_cast<double>(count)};
 }
 
 struct Window {
@@ -67,8 +69,8 @@ void emitWindow(const StageReporter& reporter, const Window& window, std::int64_
         reporter.scalar(tags::saeTokensPerSecond, step, static_cast<double>(window.rows) / seconds);
 }
 
-void saveSae(const Autoencoder& sae, const std::filesystem::path& file, int epoch, const SaeScore& score, int cycle,
-             const SaeConfig& config) {
+void saveSae(const Autoencoder& sae, const std::filesystem::path& file, int epoch, const SaeScore& score,
+             int cycle, const SaeConfig& config) {
     saveCheckpoint(file, {epoch,
                           sae.stateDict(),
                           {{"val_loss", score.meanSquaredError},
@@ -86,13 +88,15 @@ std::unique_ptr<Autoencoder> trainSae(const ActivationStore& store, int cycle, c
     const auto seedOf = [&](std::string_view purpose, std::int64_t index) {
         return deriveSeed(static_cast<std::uint64_t>(context.config.seed), purpose, {cycle, index});
     };
-    std::vector<std::int64_t> rows = saeRows(store.tokens(SplitKind::Train), config.tokenLevel, config.skipFirstToken);
+    std::vector<std::int64_t> rows =
+        saeRows(store.tokens(SplitKind::Train), config.tokenLevel, config.skipFirstToken);
     const std::vector<std::int64_t> validationRows =
         saeRows(store.tokens(SplitKind::Validation), config.tokenLevel, config.skipFirstToken);
     const at::Tensor& activations = store.activations(SplitKind::Train);
     const auto count = static_cast<std::int64_t>(rows.size());
     if (count < 2)
-        fail("an SAE needs at least 2 training rows and there are {}; use more sentences (dataset.limit)", count);
+        fail("an SAE needs at least 2 training rows and there are {}; use more sentences (dataset.limit)",
+             count);
     const std::int64_t batch = std::min<std::int64_t>(config.batchSize, count);
     const std::int64_t stepsPerEpoch = (count + batch - 1) / batch;
     const std::int64_t windowSteps = std::max<std::int64_t>(1, stepsPerEpoch / 100);
@@ -100,7 +104,8 @@ std::unique_ptr<Autoencoder> trainSae(const ActivationStore& store, int cycle, c
 
     std::unique_ptr<Autoencoder> sae = makeAutoencoder(config, store.width());
     Rng(seedOf("sae sample", 0)).shuffle(rows);
-    sae->initialise(gather(activations, rows.data(), std::min<std::int64_t>(count, initialRows)), seedOf("sae weights", 0));
+    sae->initialise(gather(activations, rows.data(), std::min<std::int64_t>(count, initialRows)),
+                    seedOf("sae weights", 0));
     SaeOptimiser optimiser(*sae, {config.learningRate, config.weightDecay, config.projectDecoderGrad});
     DeadFeatureTracker tracker(sae->features(), config.deadTokensThreshold);
 
@@ -117,7 +122,8 @@ std::unique_ptr<Autoencoder> trainSae(const ActivationStore& store, int cycle, c
             optimiser.step();
             tracker.update(sae->lastFires(), x.size(0));
             ++step;
-            if (config.resampleInterval > 0 && step % config.resampleInterval == 0 && !tracker.dead().empty()) {
+            if (config.resampleInterval > 0 && step % config.resampleInterval == 0 &&
+                !tracker.dead().empty()) {
                 const std::vector<std::int32_t> dead = tracker.dead();
                 resampleFeatures(*sae, x, dead, seedOf("sae resampling", step));
                 optimiser.resetFeatures(dead);
@@ -135,7 +141,8 @@ std::unique_ptr<Autoencoder> trainSae(const ActivationStore& store, int cycle, c
             }
             reporter.advance();
         }
-        const SaeScore score = scoreSae(*sae, store.activations(SplitKind::Validation), validationRows, context.stop);
+        const SaeScore score =
+            scoreSae(*sae, store.activations(SplitKind::Validation), validationRows, context.stop);
         reporter.epoch(epoch + 1, config.epochs,
                        {{"validation_mse", score.meanSquaredError},
                         {"explained_variance", score.explainedVariance},

@@ -4,21 +4,22 @@
 
 namespace saeception::tags {
 
-inline constexpr char trainLoss[] = "train/loss";                    ///< total, mean over the steps since the last point
-inline constexpr char trainTaskLoss[] = "train/task_loss";           ///< cross-entropy, nats
-inline constexpr char trainAuxiliaryLoss[] = "train/auxiliary_loss"; ///< 1 - mean cos(a, target) (or mse), before lambda
-inline constexpr char trainAccuracy[] = "train/accuracy";            ///< 0..1, over the same steps as train/loss
+inline constexpr char trainLoss[] = "train/loss";  ///< total, mean over the steps since the last point
+inline constexpr char trainTaskLoss[] = "train/task_loss";  ///< cross-entropy, nats
+inline constexpr char trainAuxiliaryLoss[] =
+    "train/auxiliary_loss";  ///< 1 - mean cos(a, target) (or mse), before lambda
+inline constexpr char trainAccuracy[] = "train/accuracy";  ///< 0..1, over the same steps as train/loss
 inline constexpr char trainLearningRate[] = "train/learning_rate";
-inline constexpr char trainGradientNorm[] = "train/gradient_norm";   ///< before clipping
+inline constexpr char trainGradientNorm[] = "train/gradient_norm";  ///< before clipping
 inline constexpr char trainTokensPerSecond[] = "train/tokens_per_second";
-inline constexpr char validationLoss[] = "validation/loss";          ///< after each epoch
-inline constexpr char validationAccuracy[] = "validation/accuracy";  ///< 0..1, after each epoch
-inline constexpr char auxiliaryLossEpoch[] = "epoch/auxiliary_loss"; ///< mean over each epoch
-inline constexpr char saeLoss[] = "sae/loss";                        ///< total SAE loss
+inline constexpr char validationLoss[] = "validation/loss";           ///< after each epoch
+inline constexpr char validationAccuracy[] = "validation/accuracy";   ///< 0..1, after each epoch
+inline constexpr char auxiliaryLossEpoch[] = "epoch/auxiliary_loss";  ///< mean over each epoch
+inline constexpr char saeLoss[] = "sae/loss";                         ///< total SAE loss
 inline constexpr char saeReconstruction[] = "sae/reconstruction_loss";
 inline constexpr char saeExplainedVariance[] = "sae/explained_variance";
-inline constexpr char saeL0[] = "sae/l0";                            ///< mean active features a row
-inline constexpr char saeDeadPct[] = "sae/dead_pct";                 ///< %, by dead_tokens_threshold
+inline constexpr char saeL0[] = "sae/l0";             ///< mean active features a row
+inline constexpr char saeDeadPct[] = "sae/dead_pct";  ///< %, by dead_tokens_threshold
 inline constexpr char saeTokensPerSecond[] = "sae/tokens_per_second";
 
 }  // namespace saeception::tags

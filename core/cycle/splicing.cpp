@@ -8,7 +8,8 @@ namespace {
 
 constexpr int sentencesPerBatch = 64;
 
-// The rows of `examples` in `perToken` [tokens, d] as a padded stream [rows, columns, d]; pads are zero and never read.
+// The rows of `examples` in `perToken` [tokens, d] as a padded stream [rows, columns, d]; pads are zero and
+// never read.
 at::Tensor paddedStream(const at::Tensor& perToken, const TokenizedSplit& split, const PaddedBatch& batch) {
     at::Tensor stream = at::zeros({batch.rows, batch.columns, perToken.size(1)});
     for (std::int64_t row = 0; row < batch.rows; ++row) {
@@ -21,8 +22,9 @@ at::Tensor paddedStream(const at::Tensor& perToken, const TokenizedSplit& split,
 
 }  // namespace
 
-SplicedScores spliceReconstruction(const Gpt2Classifier& model, const Autoencoder& sae, const ActivationStore& store,
-                                   SplitKind kind, const StageContext& context) {
+SplicedScores spliceReconstruction(const Gpt2Classifier& model, const Autoencoder& sae,
+                                   const ActivationStore& store, SplitKind kind,
+                                   const StageContext& context) {
     const at::NoGradGuard noGrad;
     const SaeConfig& config = context.config.sae;
     const TokenizedSplit& split = store.tokens(kind);
@@ -41,12 +43,13 @@ SplicedScores spliceReconstruction(const Gpt2Classifier& model, const Autoencode
         throwIfStopped(context.stop);
         const PaddedBatch padded = collate(split, examples, 0);
         const BatchTensors batch = toTensors(padded);
-        splicedLogits.index_copy_(0, batch.examples,
-                                  model.logitsFrom(paddedStream(spliced, split, padded), next, batch.lengths));
+        splicedLogits.index_copy_(
+            0, batch.examples, model.logitsFrom(paddedStream(spliced, split, padded), next, batch.lengths));
         zeroedLogits.index_copy_(0, batch.examples,
                                  model.logitsFrom(paddedStream(zeroed, split, padded), next, batch.lengths));
     }
-    return {classificationScores(splicedLogits, split.labels), classificationScores(zeroedLogits, split.labels)};
+    return {classificationScores(splicedLogits, split.labels),
+            classificationScores(zeroedLogits, split.labels)};
 }
 
 }  // namespace saeception

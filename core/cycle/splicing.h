@@ -15,9 +15,10 @@ struct SplicedScores {
     ClassificationScores zeroAblated;
 };
 
-/// Runs the rest of the model from the stored activations of `split`, with those rows that are SAE data replaced. Tokens that it was
-/// not trained on (a skipped first token) keep their activation in both.
-SplicedScores spliceReconstruction(const Gpt2Classifier& model, const Autoencoder& sae, const ActivationStore& store,
-                                   SplitKind split, const StageContext& context);
+/// Runs the rest of the model from the stored activations of `split`, with those rows that are SAE data
+/// replaced. Tokens that it was not trained on (a skipped first token) keep their activation in both.
+SplicedScores spliceReconstruction(const Gpt2Classifier& model, const Autoencoder& sae,
+                                   const ActivationStore& store, SplitKind split,
+                                   const StageContext& context);
 
 }  // namespace saeception

@@ -34,7 +34,8 @@ void StageReporter::artefact(const std::filesystem::path& path) const {
 }
 
 void StageReporter::finish() {
-    m_context.emit(StageFinished{m_stage, m_cycle, std::chrono::duration<double>(Clock::now() - m_start).count()});
+    m_context.emit(
+        StageFinished{m_stage, m_cycle, std::chrono::duration<double>(Clock::now() - m_start).count()});
 }
 
 }  // namespace saeception

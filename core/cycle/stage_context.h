@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What every stage gets: the config, the run folder, the sink and the stop token; and how it reports its progress.
+// What every stage gets: the config, the run folder, the sink and the stop token; and how it reports its
+// progress.
 #pragma once
 
 #include "base/error.h"
@@ -23,8 +24,9 @@ struct StageContext {
     void emit(EventBody body) const { sink.handle(makeEvent(std::move(body))); }
 };
 
-/// Announces a stage when made and its end when finish() is called; in between counts steps, reports progress at most ten times
-/// a second, and stops between steps. A stage left by an exception never claims to have finished.
+/// Announces a stage when made and its end when finish() is called; in between counts steps, reports progress
+/// at most ten times a second, and stops between steps. A stage left by an exception never claims to have
+/// finished.
 class StageReporter {
 public:
     StageReporter(const StageContext& context, Stage stage, int cycle, std::int64_t totalSteps);

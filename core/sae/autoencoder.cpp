@@ -21,7 +21,8 @@ at::Tensor& Autoencoder::addParameter(std::string name, at::IntArrayRef shape) {
 std::unique_ptr<Autoencoder> makeAutoencoder(const SaeConfig& config, std::int64_t inputSize) {
     if (config.saeType == "topk")
         return std::make_unique<TopKAutoencoder>(
-            inputSize, TopKOptions{inputSize * config.expansionFactor, config.k, config.auxK, config.auxKCoef});
+            inputSize,
+            TopKOptions{inputSize * config.expansionFactor, config.k, config.auxK, config.auxKCoef});
     fail("sae.sae_type={} is unknown; use topk", config.saeType);
 }
 

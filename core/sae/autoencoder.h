@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What every sparse autoencoder offers: sparse codes, reconstructions, one training step's gradients, and its weights.
+// What every sparse autoencoder offers: sparse codes, reconstructions, one training step's gradients, and its
+// weights.
 #pragma once
 
 #include "base/torch_headers.h"
@@ -20,8 +21,8 @@ namespace saeception {
 struct SaeLosses {
     double total = 0;           ///< reconstruction + coefficient * auxiliary (+ sparsity)
     double reconstruction = 0;  ///< mean squared error over all n * d elements
-    double auxiliary = 0;       ///< dead-feature (AuxK) loss, before its coefficient; 0 when no feature is dead
-    double l0 = 0;              ///< mean active features a row
+    double auxiliary = 0;  ///< dead-feature (AuxK) loss, before its coefficient; 0 when no feature is dead
+    double l0 = 0;         ///< mean active features a row
 };
 
 /// A weight with the gradient buffer that computeGradients fills. Feature-major: row f belongs to feature f.
@@ -31,8 +32,9 @@ struct SaeParameter {
     at::Tensor gradient;
 };
 
-/// The internal layout keeps both weight matrices [features, input] so that one feature is one contiguous row;
-/// stateDict() gives the field's layout (encoder.weight [features, input], decoder.weight [input, features]).
+/// The internal layout keeps both weight matrices [features, input] so that one feature is one contiguous
+/// row; stateDict() gives the field's layout (encoder.weight [features, input], decoder.weight [input,
+/// features]).
 class Autoencoder {
 public:
     virtual ~Autoencoder() = default;
@@ -66,7 +68,8 @@ public:
     virtual void loadStateDict(const NamedTensors& state, const std::string& origin) = 0;
 
 protected:
-    Autoencoder(std::int64_t inputSize, std::int64_t features) : m_inputSize(inputSize), m_features(features) {}
+    Autoencoder(std::int64_t inputSize, std::int64_t features)
+        : m_inputSize(inputSize), m_features(features) {}
     at::Tensor& addParameter(std::string name, at::IntArrayRef shape);
 
     std::int64_t m_inputSize;
@@ -74,7 +77,8 @@ protected:
     std::vector<SaeParameter> m_parameters;
 };
 
-/// The autoencoder that config.sae describes, for activations of `inputSize`, weights zero until initialise or loadStateDict.
+/// The autoencoder that config.sae describes, for activations of `inputSize`, weights zero until initialise
+/// or loadStateDict.
 std::unique_ptr<Autoencoder> makeAutoencoder(const SaeConfig& config, std::int64_t inputSize);
 
 }  // namespace saeception

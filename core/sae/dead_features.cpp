@@ -51,11 +51,12 @@ void resampleFeatures(Autoencoder& sae, const at::Tensor& rows, const std::vecto
     for (const std::int32_t f : dead)
         aliveNorm -= norms[f].item<double>();
     const auto alive = static_cast<double>(sae.features() - static_cast<std::int64_t>(dead.size()));
-    const double scale = alive > 0 ? 0.2 * aliveNorm / alive : 0.2;
+    const double scale = alive > 0 ? aliveNorm / alive : 1.0;
 
     Rng rng(seed);
     for (const std::int32_t f : dead) {
-        const auto drawn = std::lower_bound(cumulative.begin(), cumulative.end(), rng.uniform() * cumulative.back());
+        const auto drawn =
+            std::lower_bound(cumulative.begin(), cumulative.end(), rng.uniform() * cumulative.back());
         const auto row = std::min<std::int64_t>(drawn - cumulative.begin(), rows.size(0) - 1);
         const at::Tensor direction = residual[row] / residual[row].norm().clamp_min(1e-12);
         decoder[f].copy_(direction);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Which features have stopped firing, and giving them a new start (resampling: Bricken et al. 2023, "Towards monosemanticity").
+// Which features have stopped firing, and giving them a new start (resampling: Bricken et al. 2023, "Towards
+// monosemanticity").
 #pragma once
 
 #include "sae/autoencoder.h"
@@ -26,8 +27,9 @@ private:
     std::vector<std::int32_t> m_dead;
 };
 
-/// Points each feature of `dead` at the residual of a row drawn with probability proportional to its squared error: decoder row =
-/// that direction, encoder row = the same at a fifth of the mean norm of the living, latent bias zero.
+/// Points each feature of `dead` at the residual of a row drawn with probability proportional to its squared
+/// error: decoder row = that direction, encoder row = the same at the mean norm of the living (the fifth of
+/// it that suits an L1 autoencoder would lose every competition for the top k), latent bias zero.
 void resampleFeatures(Autoencoder& sae, const at::Tensor& rows, const std::vector<std::int32_t>& dead,
                       std::uint64_t seed);
 

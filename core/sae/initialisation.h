@@ -8,7 +8,8 @@
 
 namespace saeception {
 
-/// The point with the least summed Euclidean distance to the rows of `sample` [n, d] (Weiszfeld's iteration); [d].
+/// The point with the least summed Euclidean distance to the rows of `sample` [n, d] (Weiszfeld's iteration);
+/// [d].
 at::Tensor geometricMedian(const at::Tensor& sample);
 
 /// `count` directions drawn uniformly from the unit sphere; [count, size].

@@ -49,7 +49,8 @@ void SaeOptimiser::resetFeatures(const std::vector<std::int32_t>& features) {
     if (features.empty())
         return;
     const at::NoGradGuard noGrad;
-    const at::Tensor index = at::tensor(std::vector<std::int64_t>(features.begin(), features.end()), at::kLong);
+    const at::Tensor index =
+        at::tensor(std::vector<std::int64_t>(features.begin(), features.end()), at::kLong);
     for (std::size_t i = 0; i < m_sae.parameters().size(); ++i) {
         if (m_sae.parameters()[i].value.size(0) != m_sae.features())
             continue;  // shared by all features

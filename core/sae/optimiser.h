@@ -13,7 +13,8 @@ namespace saeception {
 struct SaeOptimiserOptions {
     double learningRate = 1e-3;
     double weightDecay = 0;
-    bool projectDecoderGradient = true;  ///< remove the gradient along each decoder row, which renormalising would undo
+    bool projectDecoderGradient =
+        true;  ///< remove the gradient along each decoder row, which renormalising would undo
 };
 
 class SaeOptimiser {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Sparse codes in compressed-sparse-row form: what a TopK autoencoder produces and every metric reads. Torch-free.
+// Sparse codes in compressed-sparse-row form: what a TopK autoencoder produces and every metric reads.
+// Torch-free.
 #pragma once
 
 #include <cstddef>

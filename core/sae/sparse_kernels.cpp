@@ -3,7 +3,8 @@
 
 #include <algorithm>
 
-// The widest vectors of the machine at hand; the order of additions within an element is the same on all of them.
+// The widest vectors of the machine at hand; the order of additions within an element is the same on all of
+// them.
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
 #define SAECEPTION_VECTOR_CLONES __attribute__((target_clones("avx512f", "avx2", "default")))
 #else
@@ -41,7 +42,8 @@ float dot(const float* __restrict a, const float* __restrict b, std::int64_t siz
 
 at::Tensor sparseDecode(const SparseCode& code, const at::Tensor& decoder, const at::Tensor& bias) {
     const std::int64_t size = decoder.size(1);
-    at::Tensor out = bias.defined() ? bias.expand({code.rows(), size}).contiguous() : at::zeros({code.rows(), size});
+    at::Tensor out =
+        bias.defined() ? bias.expand({code.rows(), size}).contiguous() : at::zeros({code.rows(), size});
     if (code.rows() == 1)
         out = out.clone();  // expand of one row shares the bias's memory
     float* const result = out.data_ptr<float>();
@@ -54,7 +56,8 @@ at::Tensor sparseDecode(const SparseCode& code, const at::Tensor& decoder, const
     return out;
 }
 
-std::vector<float> sparseCodeGradient(const SparseCode& code, const at::Tensor& decoder, const at::Tensor& gradient) {
+std::vector<float> sparseCodeGradient(const SparseCode& code, const at::Tensor& decoder,
+                                      const at::Tensor& gradient) {
     const std::int64_t size = decoder.size(1);
     std::vector<float> result(code.values.size());
     const float* const weights = decoder.data_ptr<float>();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The memory-bound loops of a sparse SAE step: each reads only the rows of active features. Sums run in a fixed order, so that
-// results do not depend on the number of threads.
+// The memory-bound loops of a sparse SAE step: each reads only the rows of active features. Sums run in a
+// fixed order, so that results do not depend on the number of threads.
 #pragma once
 
 #include "base/torch_headers.h"
@@ -11,11 +11,13 @@
 
 namespace saeception {
 
-/// out[t] = sum_f z_tf decoder[f] (+ bias, if defined). decoder [features, d] float32 contiguous, bias [d]; result [rows, d].
+/// out[t] = sum_f z_tf decoder[f] (+ bias, if defined). decoder [features, d] float32 contiguous, bias [d];
+/// result [rows, d].
 at::Tensor sparseDecode(const SparseCode& code, const at::Tensor& decoder, const at::Tensor& bias);
 
 /// g_tf = <gradient[t], decoder[f]> for every stored entry, in storage order. gradient [rows, d].
-std::vector<float> sparseCodeGradient(const SparseCode& code, const at::Tensor& decoder, const at::Tensor& gradient);
+std::vector<float> sparseCodeGradient(const SparseCode& code, const at::Tensor& decoder,
+                                      const at::Tensor& gradient);
 
 /// The same entries ordered by feature: which row, and where its value lies in the row-ordered storage.
 struct FeatureOrder {
@@ -25,7 +27,8 @@ struct FeatureOrder {
 };
 FeatureOrder orderByFeature(const SparseCode& code);
 
-/// out[f] += sum_t weight_tf rows[t], for f in all features. weights in row-ordered storage; rows [n, d]; out [features, d].
+/// out[f] += sum_t weight_tf rows[t], for f in all features. weights in row-ordered storage; rows [n, d]; out
+/// [features, d].
 void accumulateByFeature(const FeatureOrder& order, const std::vector<float>& weights, const at::Tensor& rows,
                          at::Tensor& out);
 

@@ -13,8 +13,10 @@ at::Tensor stateTensor(const std::vector<std::pair<std::string, at::Tensor>>& st
         if (key != name)
             continue;
         if (tensor.sizes() != shape)
-            fail("{}: {} has shape [{}] where the config asks for [{}]; use the config that the file was made with", origin,
-                 name, fmt::join(tensor.sizes(), ", "), fmt::join(shape, ", "));
+            fail(
+                "{}: {} has shape [{}] where the config asks for [{}]; use the config that the file was made "
+                "with",
+                origin, name, fmt::join(tensor.sizes(), ", "), fmt::join(shape, ", "));
         return tensor.to(at::kFloat).contiguous();
     }
     fail("{} has no tensor {}; it is not a checkpoint of this kind of autoencoder", origin, name);

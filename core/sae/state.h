@@ -10,7 +10,8 @@
 
 namespace saeception {
 
-/// The tensor `name` of `state` as float32; it must have exactly `shape`. @throws UserError naming `origin` and both shapes.
+/// The tensor `name` of `state` as float32; it must have exactly `shape`. @throws UserError naming `origin`
+/// and both shapes.
 at::Tensor stateTensor(const std::vector<std::pair<std::string, at::Tensor>>& state, const std::string& name,
                        at::IntArrayRef shape, const std::string& origin);
 

@@ -11,11 +11,14 @@
 namespace saeception {
 namespace {
 
-// Rows whose dense pre-activations are held at once: few enough to stay in cache, many enough to feed the matrix product.
+// Rows whose dense pre-activations are held at once: few enough to stay in cache, many enough to feed the
+// matrix product.
 constexpr std::int64_t rowsPerBlock = 512;
 
-// Appends the `count` largest positive entries of each row; `names` maps columns to features (null: the column itself).
-void appendTop(const at::Tensor& preActivations, std::int64_t count, const std::int64_t* names, SparseCode& code) {
+// Appends the `count` largest positive entries of each row; `names` maps columns to features (null: the
+// column itself).
+void appendTop(const at::Tensor& preActivations, std::int64_t count, const std::int64_t* names,
+               SparseCode& code) {
     const auto [top, where] = at::topk(preActivations, count, 1, true, false);
     const float* value = top.data_ptr<float>();
     const std::int64_t* column = where.data_ptr<std::int64_t>();
@@ -30,7 +33,9 @@ void appendTop(const at::Tensor& preActivations, std::int64_t count, const std::
 }  // namespace
 
 TopKAutoencoder::TopKAutoencoder(std::int64_t inputSize, TopKOptions options)
-    : Autoencoder(inputSize, options.features), m_options(options), m_fires(static_cast<std::size_t>(options.features)) {
+    : Autoencoder(inputSize, options.features),
+      m_options(options),
+      m_fires(static_cast<std::size_t>(options.features)) {
     if (options.k < 1 || options.k > options.features)
         fail("sae.k={} does not fit {} features; use 1 to {}", options.k, options.features, options.features);
     m_encoder = addParameter("encoder.weight", {m_features, m_inputSize});
@@ -65,7 +70,9 @@ SparseCode TopKAutoencoder::encode(const at::Tensor& rows) const {
     return code;
 }
 
-at::Tensor TopKAutoencoder::decode(const SparseCode& code) const { return sparseDecode(code, m_decoder, m_preBias); }
+at::Tensor TopKAutoencoder::decode(const SparseCode& code) const {
+    return sparseDecode(code, m_decoder, m_preBias);
+}
 
 void TopKAutoencoder::initialise(const at::Tensor& sample, std::uint64_t seed) {
     const at::NoGradGuard noGrad;
@@ -73,7 +80,8 @@ void TopKAutoencoder::initialise(const at::Tensor& sample, std::uint64_t seed) {
     m_encoder.copy_(randomUnitRows(m_features, m_inputSize, seed));
     m_decoder.copy_(m_encoder);
     m_latentBias.zero_();
-    // Codes are positively homogeneous in W: the least-squares scale of the reconstruction is the scale of the encoder.
+    // Codes are positively homogeneous in W: the least-squares scale of the reconstruction is the scale of
+    // the encoder.
     const at::Tensor centred = sample - m_preBias;
     const at::Tensor reconstruction = sparseDecode(encode(sample), m_decoder, {});
     const double power = reconstruction.square().sum().item<double>();

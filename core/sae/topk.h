@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The TopK autoencoder (Gao et al. 2024, "Scaling and evaluating sparse autoencoders"): z = topk(relu(W (x - pre_bias) + latent_bias)),
-// x^ = D z + pre_bias. The forward encoder product is dense; everything after the selection touches only the k active features.
+// The TopK autoencoder (Gao et al. 2024, "Scaling and evaluating sparse autoencoders"): z = topk(relu(W (x -
+// pre_bias) + latent_bias)), x^ = D z + pre_bias. The forward encoder product is dense; everything after the
+// selection touches only the k active features.
 #pragma once
 
 #include "sae/autoencoder.h"
@@ -9,8 +10,8 @@ namespace saeception {
 
 struct TopKOptions {
     std::int64_t features = 0;
-    std::int64_t k = 32;            ///< active features a row
-    std::int64_t auxK = 0;          ///< dead features a row that the auxiliary loss decodes; 0 = none
+    std::int64_t k = 32;    ///< active features a row
+    std::int64_t auxK = 0;  ///< dead features a row that the auxiliary loss decodes; 0 = none
     double auxCoefficient = 1.0 / 32.0;
 };
 
@@ -24,8 +25,9 @@ public:
     at::Tensor decode(const SparseCode& code) const override;
     void initialise(const at::Tensor& sample, std::uint64_t seed) override;
 
-    /// Loss = mean((x^ - x)^2) + auxCoefficient * AuxK. AuxK: the top auxK dead features' relu(pre-activations) decode,
-    /// without pre_bias, the residual e = x - x^ (held constant); squared error a row over the residual row's variance.
+    /// Loss = mean((x^ - x)^2) + auxCoefficient * AuxK. AuxK: the top auxK dead features'
+    /// relu(pre-activations) decode, without pre_bias, the residual e = x - x^ (held constant); squared error
+    /// a row over the residual row's variance.
     SaeLosses computeGradients(const at::Tensor& rows, const std::vector<std::int32_t>& dead) override;
     const std::vector<std::int32_t>& lastFires() const override { return m_fires; }
 
@@ -34,7 +36,8 @@ public:
 
 private:
     /// Appends the codes of `rows` to `code`, and those of the dead features to `auxCode` when asked for.
-    void select(const at::Tensor& centred, SparseCode& code, const at::Tensor& dead, SparseCode* auxCode) const;
+    void select(const at::Tensor& centred, SparseCode& code, const at::Tensor& dead,
+                SparseCode* auxCode) const;
 
     TopKOptions m_options;
     at::Tensor m_encoder;     // [features, input]

@@ -8,8 +8,8 @@
 namespace saeception {
 
 std::vector<std::vector<std::int32_t>> salientFeaturesPerClass(const SparseCode& code,
-                                                              std::span<const std::int32_t> labels, int classes,
-                                                              double topKPct) {
+                                                               std::span<const std::int32_t> labels,
+                                                               int classes, double topKPct) {
     const auto features = static_cast<std::size_t>(code.features);
     const auto kept = std::clamp<std::size_t>(
         static_cast<std::size_t>(std::floor(static_cast<double>(features) * topKPct / 100.0)), 1, features);
@@ -44,7 +44,8 @@ std::vector<std::vector<std::int32_t>> salientFeaturesPerClass(const SparseCode&
 
 SparseCode keepSalient(const SparseCode& code, std::span<const std::int32_t> labels,
                        const std::vector<std::vector<std::int32_t>>& salient) {
-    std::vector<std::vector<char>> kept(salient.size(), std::vector<char>(static_cast<std::size_t>(code.features)));
+    std::vector<std::vector<char>> kept(salient.size(),
+                                        std::vector<char>(static_cast<std::size_t>(code.features)));
     for (std::size_t label = 0; label < salient.size(); ++label)
         for (const std::int32_t feature : salient[label])
             kept[label][static_cast<std::size_t>(feature)] = 1;

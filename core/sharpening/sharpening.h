@@ -13,10 +13,11 @@ namespace saeception {
 
 /// Target activations [n, d], row i for example i: decode(what the strategy keeps of example i's code).
 /// activations [n, d]: the frozen model's sentence activations in example order; labels [n].
-at::Tensor sharpenedTargets(const SharpeningConfig& config, const Autoencoder& sae, const at::Tensor& activations,
-                            std::span<const std::int32_t> labels, int classes);
+at::Tensor sharpenedTargets(const SharpeningConfig& config, const Autoencoder& sae,
+                            const at::Tensor& activations, std::span<const std::int32_t> labels, int classes);
 
-/// 1 - mean over rows of cos(activation, target): 0 when aligned. Differentiable in `activations`; both [n, d].
+/// 1 - mean over rows of cos(activation, target): 0 when aligned. Differentiable in `activations`; both [n,
+/// d].
 at::Tensor cosineDistance(const at::Tensor& activations, const at::Tensor& targets);
 
 }  // namespace saeception

@@ -24,8 +24,8 @@ private Q_SLOTS:
         for (const char* name : {"encoder.weight", "decoder.weight", "latent_bias", "pre_bias"})
             state.emplace_back(name, loadTensor(m_file, std::string("param.") + name));
         m_sae.loadStateDict(state, "golden");
-        for (const std::int64_t label : m_file.values<std::int64_t>("labels", "I64"))
-            m_labels.push_back(static_cast<std::int32_t>(label));
+        const at::Tensor labels = loadTensor(m_file, "labels").to(at::kInt);
+        m_labels.assign(labels.data_ptr<std::int32_t>(), labels.data_ptr<std::int32_t>() + labels.numel());
     }
 
     void perClassTargetsMatchReference_data() {
@@ -37,7 +37,8 @@ private Q_SLOTS:
         QFETCH(double, percent);
         const at::Tensor targets =
             sharpenedTargets({"per_class", percent, 0}, m_sae, loadTensor(m_file, "input"), m_labels, 3);
-        const at::Tensor expected = loadTensor(m_file, "per_class." + std::to_string(static_cast<int>(percent)) + ".0");
+        const at::Tensor expected =
+            loadTensor(m_file, "per_class." + std::to_string(static_cast<int>(percent)) + ".0");
         QVERIFY(maxRelativeError(targets, expected) < 1e-5);
     }
 
@@ -47,7 +48,8 @@ private Q_SLOTS:
         std::vector<std::int32_t> reversed(m_labels.rbegin(), m_labels.rend());
         const SharpeningConfig config{"per_class", 5.0, 0};
         const at::Tensor straight = sharpenedTargets(config, m_sae, input, m_labels, 3);
-        const at::Tensor shuffled = sharpenedTargets(config, m_sae, input.index_select(0, order), reversed, 3);
+        const at::Tensor shuffled =
+            sharpenedTargets(config, m_sae, input.index_select(0, order), reversed, 3);
         QVERIFY(maxRelativeError(shuffled.index_select(0, order), straight) < 1e-6);
     }
 
