@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The feature table: filters above, one row a feature, the current row chosen.
+#include "ui/pages/feature_browser.h"
+
+#include "ui/models/feature_filter_model.h"
+#include "ui/models/feature_table_model.h"
+#include "ui/theme.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QEvent>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QKeyEvent>
+#include <QLabel>
+#include <QLineEdit>
+#include <QLocale>
+#include <QRegularExpressionValidator>
+#include <QSignalBlocker>
+#include <QTableView>
+#include <QVBoxLayout>
+
+#include <algorithm>
+#include <numeric>
+#include <utility>
+#include <vector>
+
+namespace saeception {
+
+FeatureBrowser::FeatureBrowser(QWidget* parent)
+    : QWidget(parent), m_table(new FeatureTableModel(this)), m_filter(new FeatureFilterModel(m_table, this)) {
+    setMinimumWidth(46 * gridUnit);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, gridUnit, 0);
+    column->setSpacing(gridUnit);
+    column->addWidget(buildFilters());
+    buildView();
+    column->addWidget(m_view, 1);
+    applyTheme();
+}
+
+QWidget* FeatureBrowser::buildFilters() {
+    auto* bar = new QWidget(this);
+    auto* filters = new QHBoxLayout(bar);
+    filters->setContentsMargins(0, 0, 0, 0);
+    filters->setSpacing(gridUnit);
+    m_number = new QLineEdit(bar);
+    m_number->setObjectName(QStringLiteral("numberFilter"));
+    m_number->setPlaceholderText(tr("Number"));
+    m_number->setAccessibleName(tr("Filter by feature number"));
+    m_number->setToolTip(tr("Show features whose number begins with these digits"));
+    m_number->setClearButtonEnabled(true);
+    m_number->setMaximumWidth(14 * gridUnit);
+    m_number->setValidator(
+        new QRegularExpressionValidator(QRegularExpression(QStringLiteral("[0-9]*")), m_number));
+    m_number->installEventFilter(this);
+    m_strongestClass = new QComboBox(bar);
+    m_strongestClass->setObjectName(QStringLiteral("classFilter"));
+    m_strongestClass->setAccessibleName(tr("Filter by strongest class"));
+    m_strongestClass->setToolTip(tr("Show features whose mean activation is largest for one class"));
+    m_strongestClass->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    m_aliveOnly = new QCheckBox(tr("&Alive only"), bar);
+    m_aliveOnly->setObjectName(QStringLiteral("aliveFilter"));
+    m_aliveOnly->setToolTip(tr("Leave out features that never fired on this data set"));
+    m_shown = new QLabel(bar);
+    m_shown->setObjectName(QStringLiteral("shownCount"));
+    m_shown->setToolTip(tr("Features that pass the filters"));
+    filters->addWidget(m_number);
+    filters->addWidget(m_strongestClass);
+    filters->addWidget(m_aliveOnly);
+    filters->addStretch();
+    filters->addWidget(m_shown);
+
+    connect(m_number, &QLineEdit::textChanged, this, &FeatureBrowser::applyFilter);
+    connect(m_aliveOnly, &QCheckBox::toggled, this, &FeatureBrowser::applyFilter);
+    connect(m_strongestClass, &QComboBox::currentIndexChanged, this, &FeatureBrowser::applyFilter);
+    return bar;
+}
+
+void FeatureBrowser::buildView() {
+    m_view = new QTableView(this);
+    m_view->setObjectName(QStringLiteral("featureTable"));
+    m_view->setAccessibleName(tr("Features"));
+    m_view->setModel(m_filter);
+    m_view->setSelectionBehavior(QAbstractItemView::SelectRows);
+    m_view->setSelectionMode(QAbstractItemView::SingleSelection);
+    m_view->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    m_view->setTabKeyNavigation(false);
+    m_view->setShowGrid(false);
+    m_view->setWordWrap(false);
+    m_view->setFrameShape(QFrame::NoFrame);
+    m_view->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
+    m_view->verticalHeader()->hide();
+    m_view->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+    QHeaderView* header = m_view->horizontalHeader();
+    header->setHighlightSections(false);
+    header->setSectionResizeMode(QHeaderView::Fixed);
+    header->setTextElideMode(Qt::ElideRight);
+    header->setSortIndicator(m_filter->sortColumn(), m_filter->sortOrder());
+    m_view->setSortingEnabled(true);
+
+    connect(m_view->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
+            [this](const QModelIndex& row) {
+                if (!row.isValid() || m_filter->featureAt(row.row()) == m_feature)
+                    return;
+                m_feature = m_filter->featureAt(row.row());
+                Q_EMIT featureChosen(m_feature);
+            });
+    connect(m_filter, &QAbstractItemModel::layoutChanged, this,
+            [this] { m_view->scrollTo(m_view->currentIndex(), QAbstractItemView::EnsureVisible); });
+    m_view->viewport()->installEventFilter(this);
+}
+
+void FeatureBrowser::setFeatures(std::shared_ptr<const FeatureIndex> features) {
+    m_table->setFeatures(std::move(features));
+    if (m_table->features()) {
+        showClasses();
+        fitColumns();
+        if (m_feature >= m_table->rowCount())
+            m_feature = -1;
+        if (m_feature < 0 && m_filter->rowCount() > 0)
+            m_feature = m_filter->featureAt(0);
+        restoreCurrentRow();
+    }
+    showCount();
+}
+
+std::shared_ptr<const FeatureIndex> FeatureBrowser::features() const {
+    return m_table->features();
+}
+
+int FeatureBrowser::aliveCount() const {
+    return m_table->aliveCount();
+}
+
+void FeatureBrowser::applyFilter() {
+    FeatureFilter filter;
+    filter.numberPrefix = m_number->text();
+    filter.aliveOnly = m_aliveOnly->isChecked();
+    filter.strongestClass = m_strongestClass->currentIndex() - 1;
+    if (filter == m_filter->filter())
+        return;
+    m_filter->setFilter(filter);
+    showCount();
+    const bool hidden = m_filter->rowOf(m_feature) < 0 && m_filter->rowCount() > 0;
+    if (hidden)
+        m_feature = m_filter->featureAt(0);
+    restoreCurrentRow();
+    if (hidden)
+        Q_EMIT featureChosen(m_feature);
+}
+
+void FeatureBrowser::restoreCurrentRow() {
+    const int row = m_filter->rowOf(m_feature);
+    if (row < 0)
+        return;
+    m_view->setCurrentIndex(m_filter->index(row, FeatureTableModel::Feature));
+    m_view->scrollTo(m_view->currentIndex(), QAbstractItemView::EnsureVisible);
+}
+
+void FeatureBrowser::showClasses() {
+    const QSignalBlocker quiet(m_strongestClass);
+    const int chosen = m_strongestClass->currentIndex();
+    m_strongestClass->clear();
+    m_strongestClass->addItem(tr("Any class"));
+    for (const std::string& name : m_table->features()->classNames())
+        m_strongestClass->addItem(tr("Strongest for %1").arg(QString::fromStdString(name)));
+    m_strongestClass->setCurrentIndex(chosen > 0 && chosen < m_strongestClass->count() ? chosen : 0);
+    FeatureFilter filter = m_filter->filter();
+    filter.strongestClass = m_strongestClass->currentIndex() - 1;
+    m_filter->setFilter(filter);
+}
+
+void FeatureBrowser::showCount() {
+    const int all = m_table->rowCount();
+    const int shown = m_filter->rowCount();
+    const QLocale locale;
+    m_shown->setText(shown == all ? QString()
+                                  : tr("%1 of %2").arg(locale.toString(shown), locale.toString(all)));
+}
+
+std::vector<int> FeatureBrowser::columnWidths() const {
+    const QFontMetrics metrics = m_view->fontMetrics();
+    // A class may have a long name; its tooltip tells it whole.
+    const int widestHeader = metrics.averageCharWidth() * 16;
+    std::vector<int> widths;
+    for (int column = 0; column < m_filter->columnCount(); ++column) {
+        const int figures = metrics.horizontalAdvance(m_table->widestText(column)) + 2 * gridUnit;
+        widths.push_back(
+            std::max(figures, std::min(widestHeader, m_view->horizontalHeader()->sectionSizeHint(column))));
+    }
+    return widths;
+}
+
+int FeatureBrowser::preferredWidth() const {
+    const std::vector<int> widths = columnWidths();
+    return std::accumulate(widths.begin(), widths.end(), 0) +
+           m_view->style()->pixelMetric(QStyle::PM_ScrollBarExtent, nullptr, m_view) +
+           layout()->contentsMargins().right();
+}
+
+void FeatureBrowser::fitColumns() {
+    m_view->verticalHeader()->setDefaultSectionSize(m_view->fontMetrics().height() + gridUnit);
+    const std::vector<int> widths = columnWidths();
+    const auto columns = static_cast<int>(widths.size());
+    const int slack =
+        std::max(0, m_view->viewport()->width() - std::accumulate(widths.begin(), widths.end(), 0));
+    for (int column = 0; column < columns; ++column)
+        m_view->horizontalHeader()->resizeSection(column, widths[static_cast<std::size_t>(column)] +
+                                                              slack * (column + 1) / columns -
+                                                              slack * column / columns);
+}
+
+bool FeatureBrowser::eventFilter(QObject* watched, QEvent* event) {
+    if (watched == m_view->viewport() && event->type() == QEvent::Resize)
+        fitColumns();
+    if (watched == m_number && event->type() == QEvent::KeyPress) {
+        const int key = static_cast<QKeyEvent*>(event)->key();
+        if (key == Qt::Key_Down || key == Qt::Key_Return || key == Qt::Key_Enter) {
+            m_view->setFocus(Qt::ShortcutFocusReason);
+            return true;
+        }
+    }
+    return QWidget::eventFilter(watched, event);
+}
+
+void FeatureBrowser::changeEvent(QEvent* event) {
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::StyleChange)
+        applyTheme();
+    if (event->type() == QEvent::FontChange || event->type() == QEvent::StyleChange)
+        fitColumns();
+}
+
+void FeatureBrowser::applyTheme() {
+    const ThemeColours& colours = Theme::instance().colours();
+    QPalette faint = m_shown->palette();
+    faint.setColor(QPalette::WindowText, colours.faintText);
+    m_shown->setPalette(faint);
+    QPalette selection = m_view->palette();
+    selection.setColor(QPalette::Highlight, colours.accentFill);
+    selection.setColor(QPalette::HighlightedText, colours.text);
+    m_view->setPalette(selection);
+}
+
+}  // namespace saeception

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// How strongly a feature fires when it fires: counts on a log scale, with the value of each bar under the
+// mouse.
+#pragma once
+
+#include <QWidget>
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+class QCPBars;
+class QCustomPlot;
+
+namespace saeception {
+
+class ActivationHistogram : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit ActivationHistogram(QWidget* parent = nullptr);
+
+    /// `counts` of activations in equal bins over (0, maxActivation]; empty clears the plot.
+    void setCounts(std::span<const std::uint32_t> counts, float maxActivation);
+    const std::vector<std::uint32_t>& counts() const { return m_counts; }
+    float maxActivation() const { return m_maxActivation; }
+    /// "0.48 – 0.64: 120 tokens" for the bin at `x`, in pixels of this widget; empty outside the axes.
+    QString binDescription(double x) const;
+
+    QSize minimumSizeHint() const override;
+
+protected:
+    void changeEvent(QEvent* event) override;
+    bool event(QEvent* event) override;
+
+private:
+    void applyTheme();
+
+    QCustomPlot* m_plot;
+    QCPBars* m_bars;
+    std::vector<std::uint32_t> m_counts;
+    float m_maxActivation = 0;
+};
+
+}  // namespace saeception
