@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "data/dataset.h"
+
+#include "base/error.h"
+#include "data/demo_corpus.h"
+#include "data/glue_tsv.h"
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+namespace saeception {
+namespace {
+
+struct Format {
+    std::string_view name;
+    Dataset (*read)(const ExperimentConfig&);
+};
+
+constexpr Format formats[] = {{"tsv", readGlueTsv}, {"demo", makeDemoCorpus}};
+
+const Format& formatNamed(const std::string& name) {
+    const auto* found =
+        std::find_if(std::begin(formats), std::end(formats), [&](const Format& f) { return f.name == name; });
+    if (found != std::end(formats))
+        return *found;
+    std::string known;
+    for (const Format& format : formats)
+        known += (known.empty() ? "" : ", ") + std::string(format.name);
+    fail("dataset.format={} cannot be read; set it to one of {}", name, known);
+}
+
+}  // namespace
+
+Dataset loadDataset(const ExperimentConfig& config) {
+    const DatasetConfig& wanted = config.dataset;
+    const Format& format = formatNamed(wanted.format);
+    if (wanted.numClasses < 2)
+        fail("dataset.num_classes={} leaves nothing to tell apart; set it to 2 or more", wanted.numClasses);
+    if (wanted.classNames.size() != static_cast<std::size_t>(wanted.numClasses))
+        fail("dataset.class_names has {} names for dataset.num_classes={}; give one name per class",
+             wanted.classNames.size(), wanted.numClasses);
+    Dataset dataset = format.read(config);
+    dataset.name = wanted.name;
+    dataset.classNames = wanted.classNames;
+    if (wanted.limit > 0 && static_cast<std::size_t>(wanted.limit) < dataset.train.size())
+        dataset.train.resize(static_cast<std::size_t>(wanted.limit));
+    return dataset;
+}
+
+}  // namespace saeception
