@@ -13,6 +13,12 @@ namespace {
 
 using F = MetricFormat;
 
+constexpr std::string_view conceptPrefix = "sae_concept_";
+
+bool isConceptScore(std::string_view key) {
+    return key.starts_with(conceptPrefix) && (key.ends_with("_f1") || key.ends_with("_auroc"));
+}
+
 std::vector<MetricInfo> clusteringRows(const std::string& prefix, const std::string& family,
                                        const std::string& what) {
     return {
@@ -55,11 +61,19 @@ std::vector<MetricInfo> allRows() {
          "Class selectivity, (mu_max - mu_rest) / (|mu_max| + |mu_rest|), averaged over neurons."},
         {"sae_features_csi_mean", "CSI of features", "Selectivity", "", 1, F::Fraction,
          "Class selectivity averaged over the SAE features that fire."},
+        {"base_csi_std", "CSI of activations, spread", "Selectivity", "", 0, F::Fraction,
+         "Standard deviation of the class selectivity over neurons.", true},
+        {"sae_features_csi_std", "CSI of features, spread", "Selectivity", "", 0, F::Fraction,
+         "Standard deviation of the class selectivity over features.", true},
         {"base_u_mean", "U of activations", "Selectivity", "", 1, F::Fraction,
          "Share of the label's entropy that a neuron's firing tells, averaged over neurons."},
         {"sae_features_u_mean", "U of features", "Selectivity", "", 1, F::Fraction,
          "Share of the label's entropy that a feature's firing tells, averaged over the SAE features that "
          "fire."},
+        {"base_u_std", "U of activations, spread", "Selectivity", "", 0, F::Fraction,
+         "Standard deviation of U over neurons.", true},
+        {"sae_features_u_std", "U of features, spread", "Selectivity", "", 0, F::Fraction,
+         "Standard deviation of U over features.", true},
     };
     const std::vector<MetricInfo> autoencoder = {
         {"sae_explained_variance", "Explained variance", "Autoencoder", "", 1, F::Fraction,
@@ -73,6 +87,10 @@ std::vector<MetricInfo> allRows() {
          "Share of the features that never fire on the evaluation set."},
         {"sae_density_mean", "Mean density", "Autoencoder", "", 0, F::Number,
          "Share of tokens on which a feature fires, averaged over features."},
+        {"sparsity_l1_mean", "Mean L1 of codes", "Autoencoder", "", 0, F::Number,
+         "Sum of a token's feature activations, averaged over tokens.", true},
+        {"sparsity_usage_entropy", "Usage entropy", "Autoencoder", "", 1, F::Fraction,
+         "How evenly the features share the firing.", true},
         {"sae_task_recovered_accuracy", "Task recovered (accuracy)", "Splicing", "", 1, F::Fraction,
          "Accuracy that splicing the reconstruction in keeps, between zero-ablation (0) and the clean model "
          "(1)."},
@@ -87,10 +105,8 @@ std::vector<MetricInfo> allRows() {
          "Task accuracy with the target layer set to zero."},
         {"sae_zero_ablated_loss", "Loss, zero-ablated", "Splicing", "nats", 0, F::Fraction,
          "Task loss with the target layer set to zero."},
-        {"sae_concepts_recovered", "Concepts recovered", "Concepts", "concepts", 1, F::Count,
-         "Known concepts that some feature detects with an F1 of at least 0.5 (demo corpus)."},
-        {"sae_concepts_known", "Concepts known", "Concepts", "concepts", 0, F::Count,
-         "Known concepts that occur in the evaluation set (demo corpus)."},
+        {"sae_concepts_recovered_pct", "Concepts recovered", "Concepts", "%", 1, F::Percent,
+         "Share of the known concepts that some feature detects with an F1 of at least 0.5 (demo corpus)."},
     };
     const auto append = [&](const std::vector<MetricInfo>& more) {
         rows.insert(rows.end(), more.begin(), more.end());
@@ -118,8 +134,10 @@ const MetricInfo* findMetric(std::string_view key) {
 
 std::string metricText(std::string_view key, double value) {
     const MetricInfo* info = findMetric(key);
-    if (info == nullptr || !std::isfinite(value))
+    if (!std::isfinite(value) || (info == nullptr && !isConceptScore(key)))
         return formatNumber(value);
+    if (info == nullptr)
+        return fmt::format("{:.3f}", value);
     switch (info->format) {
         case F::Fraction:
             return fmt::format("{:.3f}", value);
@@ -137,6 +155,10 @@ std::string metricTitle(std::string_view key) {
     if (const MetricInfo* info = findMetric(key))
         return info->title;
     std::string title(key);
+    const std::size_t score = title.rfind('_');
+    if (isConceptScore(key))
+        title = "Concept " + title.substr(conceptPrefix.size(), score - conceptPrefix.size()) +
+                (key.ends_with("_f1") ? ", F1" : ", AUROC");
     std::replace(title.begin(), title.end(), '_', ' ');
     return title;
 }

@@ -24,19 +24,22 @@ struct MetricInfo {
     std::string unit;    ///< "nats", "features"; empty where none
     int better = 0;      ///< +1: higher is better, -1: lower is better, 0: neither
     MetricFormat format = MetricFormat::Fraction;
-    std::string doc;  ///< one sentence
+    std::string doc;      ///< one sentence
+    bool detail = false;  ///< left out of summaries
 };
 
 /// All metrics, family by family, in the order in which they are shown.
 std::span<const MetricInfo> metricInfos();
 
-/// The metric called `key`, or nullptr.
+/// The metric called `key`, or nullptr. The scores of single concepts (sae_concept_NAME_f1, ..._auroc) are
+/// not in the table.
 const MetricInfo* findMetric(std::string_view key);
 
 /// `value` as the metric called `key` is written (0.813, 3.7 %, 1.2 k); "–" for NaN.
 std::string metricText(std::string_view key, double value);
 
-/// Title of `key`, or for an unknown metric the key itself with spaces.
+/// Title of `key` ("Concept acting, F1" for sae_concept_acting_f1), or for an unknown metric the key itself
+/// with spaces.
 std::string metricTitle(std::string_view key);
 
 }  // namespace saeception

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The program's commands: one table, one file a command, and what each of them is given.
+#pragma once
+
+#include "config/compose.h"
+
+#include <optional>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace saeception {
+
+/// Exit statuses of the program.
+enum ExitStatus : int {
+    exitDone = 0,     ///< everything asked for was done
+    exitFailed = 1,   ///< a UserError
+    exitUsage = 2,    ///< the command line itself is wrong
+    exitSignal = 128  ///< plus the signal's number: 130 after Ctrl-C
+};
+
+/// The command line cannot be understood; one line that says what to write instead.
+class UsageError : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
+
+/// What stands after the command's name.
+struct CommandLine {
+    std::vector<std::string> words;  ///< everything that is no flag: overrides, or a command's own words
+    std::optional<std::string> configDir;  ///< -cd DIR, --config-dir DIR
+    bool printConfig = false;              ///< --cfg job
+    bool help = false;                     ///< --help, -h
+};
+
+struct Command {
+    std::string name;
+    std::string usage;    ///< what follows the name: "[overrides]"
+    std::string summary;  ///< one line for --help
+    int (*run)(const CommandLine&);
+    void (*printHelp)(const Command&);
+};
+
+/// All commands, in the order in which --help lists them.
+std::span<const Command> commands();
+
+/// Takes the words after the command's name apart. @throws UsageError for an unknown flag, with the nearest
+/// one.
+CommandLine parseCommandLine(std::span<const std::string> arguments);
+
+/// The composition that the flags and these overrides ask for. @throws UserError
+Composition composeFrom(const CommandLine& line, const std::vector<std::string>& overrides);
+
+/// The whole program: dispatch, and exceptions turned into one line on stderr and an exit status.
+int runProgram(int count, char** arguments);
+
+// One file each.
+int runTrainCycle(const CommandLine& line);
+
+}  // namespace saeception

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The table of commands. A new one is a line here and a file of its own.
+#include "command.h"
+#include "help_text.h"
+
+namespace saeception {
+
+std::span<const Command> commands() {
+    static const std::vector<Command> table = {
+        {"train_cycle", "[overrides]", "Train, sharpen and retrain in cycles, and evaluate each cycle",
+         runTrainCycle, printConfigHelp},
+    };
+    return table;
+}
+
+}  // namespace saeception

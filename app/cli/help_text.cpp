@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "help_text.h"
+
+#include "base/error.h"
+#include "base/format_text.h"
+#include "config/schema.h"
+#include "terminal.h"
+
+#include <algorithm>
+
+namespace saeception {
+namespace {
+
+void addWrapped(std::string& text, const std::string& words, std::size_t indent, std::size_t width) {
+    for (const std::string& line : wrapText(words, width > indent + 20 ? width - indent : 20))
+        text += std::string(indent, ' ') + line + "\n";
+}
+
+// "default 0.001, above 0 and at most 10" or "one of: auto, cpu (default auto)".
+std::string valueLine(const KeySpec& spec) {
+    std::string fallback = valueText(spec.defaultValue);
+    if (fallback.empty())
+        fallback = "empty";
+    std::string unit = spec.unit.empty() ? "" : " " + spec.unit;
+    if (spec.type == KeyType::Text && spec.choices.empty())
+        return "default: " + fallback;
+    return "default: " + fallback + unit + "; " + allowedValues(spec);
+}
+
+std::string groupOf(const std::string& key) {
+    const std::size_t dot = key.find('.');
+    return dot == std::string::npos ? std::string() : key.substr(0, dot);
+}
+
+}  // namespace
+
+void printProgramHelp(std::FILE* stream) {
+    std::string text =
+        "saeception: train, sharpen and evaluate sparse autoencoders of language models in cycles\n\n"
+        "Usage: saeception COMMAND [overrides] [flags]\n\nCommands:\n";
+    std::size_t width = 0;
+    for (const Command& command : commands())
+        width = std::max(width, command.name.size() + 1 + command.usage.size());
+    for (const Command& command : commands())
+        text += "  " + padRight(command.name + " " + command.usage, width + 2) + command.summary + "\n";
+    text +=
+        "\nFlags:\n"
+        "  --help       this text; after a command, all that can be set\n"
+        "  --version    version number\n\n"
+        "Examples:\n"
+        "  saeception train_cycle experiment=demo\n"
+        "  saeception train_cycle model=gpt2_tiny dataset=sst2 dataset.path=DIR model.tokenizer=DIR\n";
+    std::fputs(text.c_str(), stream);
+}
+
+std::string configHelp(const Command& command, std::size_t width) {
+    std::string text = "saeception " + command.name + ": " + command.summary + "\n\n";
+    text += "Usage: saeception " + command.name + " " + command.usage + " [flags]\n\n";
+    text +=
+        "Flags:\n"
+        "  --cfg job              print the composed configuration and end\n"
+        "  -cd, --config-dir DIR  look for configuration files in DIR first\n"
+        "  --help                 this text\n\n"
+        "Overrides (as in Hydra):\n"
+        "  GROUP=OPTION           choose a file of a group\n"
+        "  KEY=VALUE              set a key; ~KEY takes it back to its built-in default\n"
+        "  hydra.run.dir=DIR      folder of this run\n\n"
+        "Groups:\n";
+    const std::vector<std::string> groups = groupNames();
+    std::size_t column = 0;
+    for (const std::string& group : groups)
+        column = std::max(column, group.size());
+    for (const std::string& group : groups) {
+        std::string options;
+        for (const std::string& option : groupOptions(group))
+            options += (options.empty() ? "" : ", ") + option;
+        text += "  " + padRight(group, column + 2) + options + "\n";
+    }
+    text += "\nKeys (built-in defaults; a group's file may set others, see --cfg job):\n";
+    std::string last = "-";
+    for (const KeySpec& spec : schema()) {
+        if (const std::string group = groupOf(spec.key); group != last) {
+            text += "\n";
+            last = group;
+        }
+        text += "  " + spec.key + "\n";
+        addWrapped(text, valueLine(spec), 6, width);
+        addWrapped(text, spec.doc, 6, width);
+    }
+    return text;
+}
+
+void printConfigHelp(const Command& command) {
+    const std::size_t columns = static_cast<std::size_t>(terminalColumns(stdout));
+    std::fputs(configHelp(command, std::clamp<std::size_t>(columns, 60, 100)).c_str(), stdout);
+}
+
+}  // namespace saeception

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "results_table.h"
+
+#include "base/format_text.h"
+#include "cycle/metric_info.h"
+
+#include <spdlog/fmt/fmt.h>
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <vector>
+
+namespace saeception {
+namespace {
+
+struct Cell {
+    std::string value;
+    std::string change;  // "▲ 0.012"
+    int quality = 0;     // +1 better than the first cycle, -1 worse, 0 neither
+};
+
+struct Row {
+    std::string title;
+    bool isFamily = false;
+    std::vector<Cell> cells;
+};
+
+// Differences are told in the digits of the values themselves, so that a change too small to see is not an
+// arrow.
+std::string changeText(const MetricInfo& info, double now, double first, bool unicode) {
+    const std::string size = metricText(info.key, std::abs(now - first));
+    const bool seen = metricText(info.key, now) != metricText(info.key, first) &&
+                      size.find_first_of("123456789") != std::string::npos;
+    if (!seen)
+        return "=";
+    const bool up = now > first;
+    return fmt::format("{}{}", unicode ? (up ? "▲ " : "▼ ") : (up ? "+" : "-"), size);
+}
+
+std::string plain(std::string text, bool unicode) {
+    if (const std::size_t at = text.find("–"); !unicode && at != std::string::npos)
+        text.replace(at, std::string_view("–").size(), "-");
+    return text;
+}
+
+std::vector<Row> makeRows(const std::map<int, MetricTable>& results, bool unicode) {
+    std::vector<Row> rows;
+    std::string family;
+    for (const MetricInfo& info : metricInfos()) {
+        const bool present = std::any_of(results.begin(), results.end(), [&](const auto& entry) {
+            return std::any_of(entry.second.begin(), entry.second.end(),
+                               [&](const auto& pair) { return pair.first == info.key; });
+        });
+        if (info.detail || !present)
+            continue;
+        if (info.family != family) {
+            family = info.family;
+            rows.push_back({family, true, {}});
+        }
+        const bool showsUnit = !info.unit.empty() && info.format != MetricFormat::Percent;
+        Row row{fmt::format("  {}{}", info.title, showsUnit ? " (" + info.unit + ")" : ""), false, {}};
+        std::optional<double> first;
+        for (const auto& [cycle, table] : results) {
+            const double value = metric(table, info.key);
+            Cell cell{plain(metricText(info.key, value), unicode), "", 0};
+            if (first && std::isfinite(value) && std::isfinite(*first)) {
+                cell.change = changeText(info, value, *first, unicode);
+                if (cell.change != "=")
+                    cell.quality = value > *first ? info.better : -info.better;
+            }
+            if (!first)
+                first = value;
+            row.cells.push_back(std::move(cell));
+        }
+        rows.push_back(std::move(row));
+    }
+    return rows;
+}
+
+struct ColumnWidths {
+    std::size_t value = 0;
+    std::size_t change = 0;
+    std::size_t total() const { return 2 + value + (change > 0 ? 2 + change : 0); }
+};
+
+}  // namespace
+
+std::string resultsTable(const std::map<int, MetricTable>& results, const ConsoleStyle& style) {
+    const std::vector<Row> rows = makeRows(results, style.unicode);
+    if (rows.empty())
+        return {};
+    std::size_t titleWidth = std::string_view("Metric").size();
+    std::vector<ColumnWidths> widths;
+    std::vector<std::string> headings;
+    for (const auto& [cycle, table] : results) {
+        headings.push_back(fmt::format("Cycle {}", cycle));
+        widths.push_back({headings.back().size(), 0});
+    }
+    for (const Row& row : rows) {
+        titleWidth = std::max(titleWidth, displayWidth(row.title));
+        for (std::size_t c = 0; c < row.cells.size(); ++c) {
+            widths[c].value = std::max(widths[c].value, displayWidth(row.cells[c].value));
+            widths[c].change = std::max(widths[c].change, displayWidth(row.cells[c].change));
+        }
+    }
+    const auto paint = [&](const std::string& text, const char* code) {
+        return style.colour ? fmt::format("\x1b[{}m{}\x1b[0m", code, text) : text;
+    };
+    const auto trimmed = [](std::string line) {
+        line.erase(line.find_last_not_of(' ') + 1);
+        return line + "\n";
+    };
+    std::string text;
+    for (std::size_t begin = 0; begin < widths.size();) {
+        std::size_t end = begin;
+        std::size_t width = titleWidth;
+        do
+            width += widths[end++].total();
+        while (end < widths.size() && (style.columns == 0 || width + widths[end].total() <=
+                                                                 static_cast<std::size_t>(style.columns)));
+        std::string heading = padRight("Metric", titleWidth);
+        for (std::size_t c = begin; c < end; ++c)
+            heading += "  " + padLeft(headings[c], widths[c].value) +
+                       (widths[c].change > 0 ? std::string(2 + widths[c].change, ' ') : "");
+        text += (text.empty() ? "" : "\n") + paint(trimmed(heading), "1");
+        for (const Row& row : rows) {
+            if (row.isFamily) {
+                text += paint(row.title, "2") + "\n";
+                continue;
+            }
+            std::string line = padRight(row.title, titleWidth);
+            for (std::size_t c = begin; c < end; ++c) {
+                const Cell& cell = row.cells[c];
+                line += "  " + padLeft(cell.value, widths[c].value);
+                if (widths[c].change == 0)
+                    continue;
+                // Blue and yellow stay apart for every kind of colour vision; the arrow says the direction
+                // anyhow.
+                const std::string change = padLeft(cell.change, widths[c].change);
+                line += "  " + (cell.quality == 0 ? change : paint(change, cell.quality > 0 ? "34" : "33"));
+            }
+            text += trimmed(line);
+        }
+        begin = end;
+    }
+    return text;
+}
+
+}  // namespace saeception
