@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/checkpoint.h"
+
+#include "base/error.h"
+
+#include <algorithm>
+
+namespace saeception {
+namespace {
+
+constexpr char stateKey[] = "model_state_dict";
+
+}  // namespace
+
+void saveCheckpoint(const std::filesystem::path& path, const Checkpoint& checkpoint) {
+    PtDict state;
+    for (const auto& [name, tensor] : checkpoint.state)
+        state.emplace_back(name, tensor);
+    PtDict file = {{"epoch", checkpoint.epoch}, {stateKey, std::move(state)}};
+    file.insert(file.end(), checkpoint.extra.begin(), checkpoint.extra.end());
+    savePt(path, std::move(file));
+}
+
+Checkpoint loadCheckpoint(const std::filesystem::path& path) {
+    const PtValue file = loadPt(path);
+    const PtDict* entries = file.get<PtDict>();
+    if (entries == nullptr)
+        fail("{}: not a checkpoint (a dict was expected); give a file with '{}'", path.string(), stateKey);
+    Checkpoint checkpoint;
+    const PtDict* state = entries;
+    if (const PtValue* nested = find(*entries, stateKey)) {
+        state = nested->get<PtDict>();
+        if (state == nullptr)
+            fail("{}: '{}' is not a dict of tensors; save model.state_dict() there", path.string(), stateKey);
+        for (const auto& [key, value] : *entries) {
+            if (key == "epoch")
+                checkpoint.epoch = static_cast<std::int64_t>(value.number(0));
+            else if (key != stateKey)
+                checkpoint.extra.emplace_back(key, value);
+        }
+    }
+    for (const auto& [name, value] : *state) {
+        const at::Tensor* tensor = value.get<at::Tensor>();
+        if (tensor == nullptr)
+            fail("{}: '{}' is not a tensor; give a checkpoint with '{}', or a bare state dict", path.string(),
+                 oneLine(name), stateKey);
+        checkpoint.state.emplace_back(name, *tensor);
+    }
+    if (checkpoint.state.empty())
+        fail("{}: holds no tensors; give a checkpoint with '{}'", path.string(), stateKey);
+    return checkpoint;
+}
+
+}  // namespace saeception

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/pt_file.h"
+
+#include "base/error.h"
+#include "base/files.h"
+#include "model/pickle_reader.h"
+
+#include <caffe2/serialize/inline_container.h>
+#include <torch/csrc/jit/serialization/pickler.h>
+
+#include <cstring>
+#include <exception>
+
+namespace saeception {
+namespace fs = std::filesystem;
+namespace {
+
+/// A tensor that owns exactly its elements: the file stores whole storages, and a view would drag its base
+/// along.
+at::Tensor compact(const at::Tensor& tensor) {
+    const at::Tensor plain = tensor.detach().to(at::kCPU).contiguous();
+    const bool isWhole = plain.storage_offset() == 0 && plain.storage().nbytes() == plain.nbytes();
+    return isWhole ? plain : plain.clone();
+}
+
+c10::IValue toIValue(const PtValue& value) {
+    struct Convert {
+        c10::IValue operator()(std::monostate) const { return {}; }
+        c10::IValue operator()(bool v) const { return v; }
+        c10::IValue operator()(std::int64_t v) const { return v; }
+        c10::IValue operator()(double v) const { return v; }
+        c10::IValue operator()(const std::string& v) const { return v; }
+        c10::IValue operator()(const at::Tensor& v) const { return compact(v); }
+        c10::IValue operator()(const PtList& v) const {
+            c10::impl::GenericList list(c10::AnyType::get());
+            for (const PtValue& item : v)
+                list.push_back(toIValue(item));
+            return list;
+        }
+        c10::IValue operator()(const PtDict& v) const {
+            c10::impl::GenericDict dict(c10::StringType::get(), c10::AnyType::get());
+            for (const auto& [key, item] : v)
+                dict.insert(key, toIValue(item));
+            return dict;
+        }
+    };
+    return std::visit(Convert{}, value.value);
+}
+
+}  // namespace
+
+double PtValue::number(double otherwise) const {
+    if (const auto* v = get<double>())
+        return *v;
+    if (const auto* v = get<std::int64_t>())
+        return static_cast<double>(*v);
+    if (const auto* v = get<bool>())
+        return *v ? 1 : 0;
+    return otherwise;
+}
+
+const PtValue* find(const PtDict& dict, std::string_view key) {
+    for (const auto& [name, value] : dict)
+        if (name == key)
+            return &value;
+    return nullptr;
+}
+
+void savePt(const fs::path& path, const PtValue& value) {
+    AtomicFile file(path);
+    // The writer's destructor finishes the archive and must not meet a failing disk: remember the failure,
+    // take the rest.
+    std::exception_ptr failure;
+    const auto write = [&](const void* bytes, std::size_t count) {
+        try {
+            if (!failure)
+                file.write({static_cast<const std::byte*>(bytes), count});
+        } catch (...) {
+            failure = std::current_exception();
+        }
+        return count;
+    };
+    {
+        caffe2::serialize::PyTorchStreamWriter archive(write);
+        std::string pickle;
+        torch::jit::Pickler pickler(
+            [&](const char* bytes, std::size_t count) { pickle.append(bytes, count); }, nullptr, nullptr,
+            nullptr, nullptr, /*tag_aggregates=*/false);
+        pickler.protocol();
+        pickler.pushIValue(toIValue(value));
+        pickler.stop();
+        archive.writeRecord("data.pkl", pickle.data(), pickle.size());
+        std::size_t index = 0;
+        for (const at::Tensor& tensor : pickler.tensorData()) {
+            if (failure)
+                break;
+            archive.writeRecord("data/" + std::to_string(index++), tensor.data_ptr(), tensor.nbytes());
+        }
+        archive.writeEndOfFile();
+    }
+    if (failure)
+        std::rethrow_exception(failure);
+    file.commit();
+}
+
+PtValue loadPt(const fs::path& path) {
+    const std::string name = path.string();
+    MappedFile(path).bytes();  // the same words as everywhere when the file is missing or may not be read
+    try {
+        caffe2::serialize::PyTorchStreamReader archive(name);
+        const auto [pickle, pickleSize] = archive.getRecord("data.pkl");
+        const StorageLoader loadStorage = [&](const std::string& key, at::ScalarType type,
+                                              std::int64_t elements) {
+            const auto [data, size] = archive.getRecord("data/" + key);
+            const std::size_t width = c10::elementSize(type);
+            if (elements < 0 || size / width != static_cast<std::size_t>(elements) || size % width != 0)
+                fail("{}: storage {} holds {} bytes, not {} elements of {}; save the file again", name, key,
+                     size, elements, width);
+            at::Tensor storage = at::empty({elements}, at::TensorOptions(type));
+            if (size > 0)
+                std::memcpy(storage.data_ptr(), data.get(), size);
+            return storage;
+        };
+        return readPickle({static_cast<const char*>(pickle.get()), pickleSize}, name, loadStorage);
+    } catch (const c10::Error&) {
+        fail(
+            "{}: not a readable .pt file (cut short, or not written by torch.save in its zip format); save "
+            "it again",
+            name);
+    }
+}
+
+}  // namespace saeception

@@ -45,7 +45,9 @@ struct PtValue {
 /// The value of `key`, or nullptr.
 const PtValue* find(const PtDict& dict, std::string_view key);
 
-/// Writes a file that Python opens with torch.load(f, weights_only=True), whole or not at all.
+/// Writes a file that Python opens with torch.load(f, weights_only=True), whole or not at all. (That reader
+/// took floats only from PyTorch 2.0 on; 1.13 needs weights_only=False for files that hold any, its own
+/// included.)
 /// @throws UserError naming the path.
 void savePt(const std::filesystem::path& path, const PtValue& value);
 
