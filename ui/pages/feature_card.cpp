@@ -151,7 +151,7 @@ void FeatureCard::showFeature(const FeatureIndex& features, int feature) {
     std::vector<TopSentence> sentences = features.topSentences(feature);
     m_sentencesHeading->setText(sentences.size() == 1 ? tr("Top sentence")
                                                       : tr("Top %1 sentences").arg(sentences.size()));
-    m_histogram->setCounts(features.histogram(feature), features.maxActivation()[at]);
+    m_histogram->setCounts(features.histogram(feature), features.histogramEdges(feature).back());
     m_sentences->setSentences(std::move(sentences), classNames, features.maxActivation()[at]);
     m_list->scrollToTop();
     m_body->setCurrentIndex(0);

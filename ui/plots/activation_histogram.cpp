@@ -64,14 +64,14 @@ QSize ActivationHistogram::minimumSizeHint() const {
     return {30 * gridUnit, fontMetrics().height() * 3 + 10 * gridUnit};
 }
 
-void ActivationHistogram::setCounts(std::span<const std::uint32_t> counts, float maxActivation) {
+void ActivationHistogram::setCounts(std::span<const std::uint32_t> counts, float upperEdge) {
     m_counts.assign(counts.begin(), counts.end());
-    m_maxActivation = maxActivation;
+    m_upperEdge = upperEdge;
 
     QVector<double> keys;
     QVector<double> values;
     const double binWidth =
-        m_counts.empty() ? 1.0 : static_cast<double>(maxActivation) / static_cast<double>(m_counts.size());
+        m_counts.empty() ? 1.0 : static_cast<double>(upperEdge) / static_cast<double>(m_counts.size());
     for (std::size_t bin = 0; bin < m_counts.size(); ++bin) {
         if (m_counts[bin] == 0)
             continue;
@@ -82,20 +82,20 @@ void ActivationHistogram::setCounts(std::span<const std::uint32_t> counts, float
     m_bars->setWidth(0.9 * binWidth);
     const double largest = keys.isEmpty() ? 1.0 : *std::max_element(values.cbegin(), values.cend());
     m_plot->yAxis->setRange(countFloor, std::max(12.0, 1.5 * largest));
-    m_plot->xAxis->setRange(0, maxActivation > 0 ? 1.01 * static_cast<double>(maxActivation) : 1.0);
+    m_plot->xAxis->setRange(0, upperEdge > 0 ? 1.01 * static_cast<double>(upperEdge) : 1.0);
     m_plot->replot(QCustomPlot::rpQueuedReplot);
 
     const quint64 total = std::accumulate(m_counts.begin(), m_counts.end(), quint64(0));
     setAccessibleDescription(
         tr("%1 activations between 0 and %2")
-            .arg(QLocale().toString(total), QString::number(static_cast<double>(maxActivation), 'f', 2)));
+            .arg(QLocale().toString(total), QString::number(static_cast<double>(upperEdge), 'f', 2)));
 }
 
 QString ActivationHistogram::binDescription(double x) const {
     const QRect bars = m_plot->axisRect()->rect();
-    if (m_counts.empty() || !(m_maxActivation > 0) || x < bars.left() || x > bars.right())
+    if (m_counts.empty() || !(m_upperEdge > 0) || x < bars.left() || x > bars.right())
         return {};
-    const double binWidth = static_cast<double>(m_maxActivation) / static_cast<double>(m_counts.size());
+    const double binWidth = static_cast<double>(m_upperEdge) / static_cast<double>(m_counts.size());
     const double position = m_plot->xAxis->pixelToCoord(x) / binWidth;
     if (position < 0 || position >= static_cast<double>(m_counts.size()))
         return {};

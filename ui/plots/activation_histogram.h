@@ -20,10 +20,10 @@ class ActivationHistogram : public QWidget {
 public:
     explicit ActivationHistogram(QWidget* parent = nullptr);
 
-    /// `counts` of activations in equal bins over (0, maxActivation]; empty clears the plot.
-    void setCounts(std::span<const std::uint32_t> counts, float maxActivation);
+    /// `counts` of activations in equal bins over (0, upperEdge]; empty clears the plot.
+    void setCounts(std::span<const std::uint32_t> counts, float upperEdge);
     const std::vector<std::uint32_t>& counts() const { return m_counts; }
-    float maxActivation() const { return m_maxActivation; }
+    float upperEdge() const { return m_upperEdge; }
     /// "0.48 – 0.64: 120 tokens" for the bin at `x`, in pixels of this widget; empty outside the axes.
     QString binDescription(double x) const;
 
@@ -39,7 +39,7 @@ private:
     QCustomPlot* m_plot;
     QCPBars* m_bars;
     std::vector<std::uint32_t> m_counts;
-    float m_maxActivation = 0;
+    float m_upperEdge = 0;
 };
 
 }  // namespace saeception

@@ -1,0 +1,377 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The feature table, its order and filters, and the sentences with their shaded tokens.
+#include "support/feature_fixture.h"
+#include "ui/models/feature_filter_model.h"
+#include "ui/models/feature_table_model.h"
+#include "ui/models/token_shading_delegate.h"
+#include "ui/models/top_sentences_model.h"
+#include "ui/plots/activation_histogram.h"
+#include "ui/theme.h"
+
+#include <QAbstractItemModelTester>
+#include <QApplication>
+#include <QHelpEvent>
+#include <QListView>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QToolTip>
+
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+using namespace saeception;
+
+namespace {
+
+std::vector<int> shownFeatures(const FeatureFilterModel& model) {
+    std::vector<int> features;
+    for (int row = 0; row < model.rowCount(); ++row)
+        features.push_back(model.featureAt(row));
+    return features;
+}
+
+QStyleOptionViewItem optionOf(const QListView& view, const QModelIndex& index) {
+    QStyleOptionViewItem option;
+    option.initFrom(&view);
+    option.font = view.font();
+    option.widget = &view;
+    option.rect = view.visualRect(index);
+    return option;
+}
+
+}  // namespace
+
+class TestFeatureModels : public QObject {
+    Q_OBJECT
+
+private:
+    QTemporaryDir m_folder;
+    std::shared_ptr<const FeatureIndex> m_index;
+
+    /// A shown list of the top sentences of `feature`.
+    struct Sentences {
+        TopSentencesModel model;
+        QListView view;
+        TokenShadingDelegate* delegate = nullptr;
+
+        Sentences(const FeatureIndex& index, int feature, int width) {
+            model.setSentences(index.topSentences(feature), index.classNames(),
+                               index.maxActivation()[static_cast<std::size_t>(feature)]);
+            view.setModel(&model);
+            delegate = new TokenShadingDelegate(&view);
+            view.setItemDelegate(delegate);
+            view.setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+            view.setResizeMode(QListView::Adjust);
+            view.resize(width, 500);
+            view.show();
+            view.doItemsLayout();
+        }
+        int rowOf(std::int64_t example) const {
+            for (int row = 0; row < model.rowCount(); ++row)
+                if (sentence(row).example == example)
+                    return row;
+            return -1;
+        }
+        const TopSentence& sentence(int row) const {
+            return *model.index(row).data(TopSentencesModel::SentenceRole).value<const TopSentence*>();
+        }
+    };
+
+private Q_SLOTS:
+    void initTestCase() {
+        Theme::instance().install(*qApp, ThemeChoice::Light);
+        const std::filesystem::path file =
+            m_folder.filePath(QStringLiteral("index.safetensors")).toStdString();
+        fixture::writeIndex(file, 3);
+        m_index = fixture::openIndex(file);
+    }
+
+    void formatsFigures_data() {
+        QTest::addColumn<QString>("shown");
+        QTest::addColumn<QString>("expected");
+        QTest::newRow("share") << formatShare(0.0041) << QStringLiteral("0.41 %");
+        QTest::newRow("large share") << formatShare(1.0) << QStringLiteral("100.00 %");
+        QTest::newRow("no share") << formatShare(0) << QStringLiteral("0 %");
+        QTest::newRow("next to no share") << formatShare(1e-6) << QStringLiteral("< 0.01 %");
+        QTest::newRow("figure") << formatFigure(3.214, 2) << QStringLiteral("3.21");
+        QTest::newRow("thousands") << formatFigure(1234, 1) << QStringLiteral("1.2 k");
+        QTest::newRow("nearly a million") << formatFigure(999'960, 1) << QStringLiteral("1.0 M");
+        QTest::newRow("zero") << formatFigure(0, 3) << QStringLiteral("0");
+        QTest::newRow("tiny") << formatFigure(1e-6, 3) << QStringLiteral("0.000");
+        QTest::newRow("nan") << formatFigure(std::nan(""), 3) << QStringLiteral("–");
+    }
+    void formatsFigures() {
+        QFETCH(QString, shown);
+        QFETCH(QString, expected);
+        QCOMPARE(shown, expected);
+    }
+
+    void tableHoldsTheIndexsValues() {
+        FeatureTableModel table;
+        QAbstractItemModelTester tester(&table, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        QCOMPARE(table.rowCount(), 0);
+        QSignalSpy resets(&table, &QAbstractItemModel::modelReset);
+        table.setFeatures(m_index);
+        QCOMPARE(resets.count(), 1);
+        QCOMPARE(table.rowCount(), 6);
+        QCOMPARE(table.columnCount(), FeatureTableModel::FirstClassMean + 2);
+        QCOMPARE(table.aliveCount(), 4);
+        for (int feature = 0; feature < 6; ++feature) {
+            const auto at = static_cast<std::size_t>(feature);
+            const auto raw = [&](int column) {
+                return table.index(feature, column).data(FeatureTableModel::rawRole).toFloat();
+            };
+            QCOMPARE(raw(FeatureTableModel::Density), m_index->density()[at]);
+            QCOMPARE(raw(FeatureTableModel::MaxActivation), m_index->maxActivation()[at]);
+            QCOMPARE(raw(FeatureTableModel::Usefulness), m_index->usefulness()[at]);
+            QCOMPARE(raw(FeatureTableModel::FirstClassMean), m_index->classMean()[2 * at]);
+            QCOMPARE(raw(FeatureTableModel::FirstClassMean + 1), m_index->classMean()[2 * at + 1]);
+        }
+        QCOMPARE(table.strongestClass(0), 1);
+        QCOMPARE(table.strongestClass(1), 0);
+        QCOMPARE(table.strongestClass(2), -1);
+        QCOMPARE(table.index(0, FeatureTableModel::MaxActivation).data().toString(), QStringLiteral("8.00"));
+        QCOMPARE(table.index(2, FeatureTableModel::Csi).data().toString(), QStringLiteral("–"));
+        QCOMPARE(table.headerData(FeatureTableModel::FirstClassMean + 1, Qt::Horizontal).toString(),
+                 QStringLiteral("positive"));
+        for (int column = 0; column < table.columnCount(); ++column)
+            QVERIFY(table.headerData(column, Qt::Horizontal, Qt::ToolTipRole).toString().size() > 20);
+    }
+
+    void everyTextFitsTheWidestOne() {
+        FeatureTableModel table;
+        table.setFeatures(m_index);
+        const QFontMetrics metrics(QApplication::font());
+        for (int column = 0; column < table.columnCount(); ++column)
+            for (int feature = 0; feature < table.rowCount(); ++feature)
+                QVERIFY(metrics.horizontalAdvance(table.index(feature, column).data().toString()) <=
+                        metrics.horizontalAdvance(table.widestText(column)) + 1);
+    }
+
+    void sortsWithNanLastInEitherOrder() {
+        FeatureTableModel table;
+        FeatureFilterModel filter(&table);
+        QAbstractItemModelTester tester(&filter, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        table.setFeatures(m_index);
+        QCOMPARE(filter.sortColumn(), int(FeatureTableModel::Usefulness));
+        QCOMPARE(filter.sortOrder(), Qt::DescendingOrder);
+
+        for (const Qt::SortOrder order : {Qt::AscendingOrder, Qt::DescendingOrder})
+            for (int column = 0; column < filter.columnCount(); ++column) {
+                filter.sort(column, order);
+                const std::vector<int> features = shownFeatures(filter);
+                QCOMPARE(features.size(), std::size_t(6));
+                for (std::size_t i = 1; i < features.size(); ++i) {
+                    const float a = table.value(features[i - 1], column);
+                    const float b = table.value(features[i], column);
+                    if (std::isnan(a))
+                        QVERIFY(std::isnan(b));
+                    if (a == b || (std::isnan(a) && std::isnan(b)))
+                        QVERIFY(features[i - 1] < features[i]);
+                    else if (!std::isnan(b))
+                        QVERIFY(order == Qt::AscendingOrder ? a < b : a > b);
+                }
+            }
+        filter.sort(FeatureTableModel::Csi, Qt::AscendingOrder);
+        QCOMPARE(filter.featureAt(4), 2);
+        QCOMPARE(filter.featureAt(5), 4);
+    }
+
+    void sortingKeepsPersistentIndexes() {
+        FeatureTableModel table;
+        FeatureFilterModel filter(&table);
+        table.setFeatures(m_index);
+        filter.sort(FeatureTableModel::Feature, Qt::AscendingOrder);
+        const QPersistentModelIndex kept = filter.index(1, FeatureTableModel::Csi);
+        filter.sort(FeatureTableModel::Feature, Qt::DescendingOrder);
+        QCOMPARE(kept.row(), 4);
+        QCOMPARE(kept.column(), int(FeatureTableModel::Csi));
+        QCOMPARE(filter.mapToSource(kept).row(), 1);
+        QCOMPARE(filter.mapFromSource(table.index(1, 0)).row(), 4);
+    }
+
+    void filtersCombine() {
+        FeatureTableModel table;
+        FeatureFilterModel filter(&table);
+        QAbstractItemModelTester tester(&filter, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        table.setFeatures(m_index);
+        filter.sort(FeatureTableModel::Feature, Qt::AscendingOrder);
+        filter.setFilter({.numberPrefix = {}, .aliveOnly = true, .strongestClass = -1});
+        QCOMPARE(shownFeatures(filter), (std::vector<int>{0, 1, 3, 5}));
+        QCOMPARE(filter.rowOf(2), -1);
+        QCOMPARE(filter.rowOf(3), 2);
+        filter.setFilter({.numberPrefix = {}, .aliveOnly = false, .strongestClass = 0});
+        QVERIFY(filter.rowOf(1) >= 0);
+        QVERIFY(filter.rowOf(0) < 0);
+        filter.setFilter({.numberPrefix = QStringLiteral("5"), .aliveOnly = true, .strongestClass = 1});
+        QCOMPARE(shownFeatures(filter), std::vector<int>{5});
+        filter.setFilter({.numberPrefix = QStringLiteral("9"), .aliveOnly = false, .strongestClass = -1});
+        QCOMPARE(filter.rowCount(), 0);
+        QCOMPARE(filter.headerData(0, Qt::Horizontal).toString(), QStringLiteral("Feature"));
+        table.setFeatures(nullptr);
+        QCOMPARE(filter.rowCount(), 0);
+        filter.setFilter({});
+        table.setFeatures(m_index);
+        QCOMPARE(filter.rowCount(), 6);
+    }
+
+    void sentencesCarryWhatIsShown() {
+        TopSentencesModel model;
+        QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        model.setSentences(m_index->topSentences(1), m_index->classNames(), 4);
+        QCOMPARE(model.rowCount(), 2);
+        const QModelIndex first = model.index(0);
+        QCOMPARE(first.data().toString(), QStringLiteral("A dull <b> film"));
+        QCOMPARE(first.data(TopSentencesModel::LabelRole).toString(), QStringLiteral("negative"));
+        QCOMPARE(first.data(TopSentencesModel::PredictionRole).toString(), QStringLiteral("positive"));
+        QVERIFY(first.data(TopSentencesModel::WrongRole).toBool());
+        QVERIFY(first.data(Qt::AccessibleTextRole)
+                    .toString()
+                    .contains(QStringLiteral("wrongly predicted positive")));
+        QVERIFY(!model.index(1).data(TopSentencesModel::WrongRole).toBool());
+        const auto generation = first.data(TopSentencesModel::GenerationRole).toULongLong();
+        model.setSentences(m_index->topSentences(1), m_index->classNames(), 4);
+        QVERIFY(model.index(0).data(TopSentencesModel::GenerationRole).toULongLong() != generation);
+        model.clear();
+        QCOMPARE(model.rowCount(), 0);
+    }
+
+    void controlCharactersAreShown() {
+        QCOMPARE(visibleToken("\n"), QStringLiteral("⏎"));
+        QCOMPARE(visibleToken("a\tb"), QStringLiteral("a⇥b"));
+        QCOMPARE(visibleToken(std::string(1, '\0')), QStringLiteral("␀"));
+        QCOMPARE(visibleToken(" caf\xC3\xA9"), QStringLiteral(" café"));
+    }
+
+    void rowsGrowAsTheyWrapAndNeverClip() {
+        Sentences wide(*m_index, 1, 1000);
+        Sentences narrow(*m_index, 1, 320);
+        const int row = wide.rowOf(7);
+        QVERIFY(row >= 0);
+        for (Sentences* list : {&wide, &narrow}) {
+            const QModelIndex index = list->model.index(row);
+            const QStyleOptionViewItem option = optionOf(list->view, index);
+            QCOMPARE(option.rect.height(), list->delegate->sizeHint(option, index).height());
+            const auto tokens = static_cast<int>(list->sentence(row).tokens.size());
+            for (int token = 0; token < tokens; ++token) {
+                const auto rects = list->delegate->tokenRects(option, index, token);
+                QVERIFY(!rects.empty());
+                for (const QRectF& rect : rects)
+                    QVERIFY(QRectF(option.rect).contains(rect));
+            }
+        }
+        QVERIFY(narrow.view.visualRect(narrow.model.index(row)).height() >
+                2 * wide.view.visualRect(wide.model.index(row)).height());
+        const int shortRow = 1 - row;
+        QVERIFY(narrow.view.visualRect(narrow.model.index(row)).height() >
+                narrow.view.visualRect(narrow.model.index(shortRow)).height());
+    }
+
+    void everyTokenIsFoundUnderTheMouse() {
+        for (const int width : {320, 1000}) {
+            Sentences list(*m_index, 1, width);
+            for (int row = 0; row < list.model.rowCount(); ++row) {
+                const QModelIndex index = list.model.index(row);
+                const QStyleOptionViewItem option = optionOf(list.view, index);
+                const auto tokens = static_cast<int>(list.sentence(row).tokens.size());
+                for (int token = 0; token < tokens; ++token)
+                    for (const QRectF& rect : list.delegate->tokenRects(option, index, token))
+                        QCOMPARE(list.delegate->tokenAt(option, index, rect.center()), token);
+                QCOMPARE(list.delegate->tokenAt(option, index, option.rect.bottomRight()), -1);
+            }
+        }
+    }
+
+    void partsOfAWordTouch() {
+        Sentences list(*m_index, 0, 1000);
+        const QModelIndex index = list.model.index(list.rowOf(0));
+        const QStyleOptionViewItem option = optionOf(list.view, index);
+        const QRectF won = list.delegate->tokenRects(option, index, 1).front();
+        const QRectF der = list.delegate->tokenRects(option, index, 2).front();
+        const QRectF ful = list.delegate->tokenRects(option, index, 3).front();
+        const QRectF film = list.delegate->tokenRects(option, index, 4).front();
+        QVERIFY(std::abs(won.right() - der.left()) < 0.51);
+        QVERIFY(std::abs(der.right() - ful.left()) < 0.51);
+        QVERIFY(film.left() - ful.right() > 2);
+    }
+
+    void shadingFollowsActivation() {
+        for (const ThemeChoice theme : {ThemeChoice::Light, ThemeChoice::Dark}) {
+            Theme::instance().setChoice(theme);
+            Sentences list(*m_index, 0, 1000);
+            const QModelIndex index = list.model.index(list.rowOf(0));
+            const QStyleOptionViewItem option = optionOf(list.view, index);
+            const QImage image = list.view.viewport()->grab().toImage();
+            const auto background = [&](int token) {
+                const QRectF rect = list.delegate->tokenRects(option, index, token).front();
+                return image.pixelColor(static_cast<int>(rect.center().x()),
+                                        static_cast<int>(rect.top()) + 1);
+            };
+            const QColor surface = Theme::instance().colours().surface;
+            QCOMPARE(background(1).rgb(), TokenShadingDelegate::shade(1).rgb());
+            QCOMPARE(background(2).rgb(), TokenShadingDelegate::shade(0.5).rgb());
+            QCOMPARE(background(4).rgb(), surface.rgb());
+            QVERIFY(contrastRatio(background(1), surface) > contrastRatio(background(2), surface));
+            QVERIFY(contrastRatio(background(2), surface) > contrastRatio(background(3), surface));
+            QVERIFY(contrastRatio(background(3), surface) > 1.02);
+        }
+        Theme::instance().setChoice(ThemeChoice::Light);
+    }
+
+    void textStaysReadableOnEveryShade() {
+        for (const ThemeChoice theme : {ThemeChoice::Light, ThemeChoice::Dark}) {
+            Theme::instance().setChoice(theme);
+            for (int step = 0; step <= 20; ++step)
+                QVERIFY(contrastRatio(Theme::instance().colours().text,
+                                      TokenShadingDelegate::shade(step / 20.0)) >= 4.5);
+        }
+        QCOMPARE(TokenShadingDelegate::shade(std::numeric_limits<double>::quiet_NaN()),
+                 Theme::instance().colours().surface);
+        Theme::instance().setChoice(ThemeChoice::Light);
+    }
+
+    void hoveringTellsTheActivation() {
+        Sentences list(*m_index, 0, 1000);
+        const QModelIndex index = list.model.index(list.rowOf(0));
+        QCOMPARE(TokenShadingDelegate::tokenDescription(index, 1), QStringLiteral("“won” · activation 8.00"));
+        QCOMPARE(TokenShadingDelegate::tokenDescription(index, 4), QStringLiteral("“film” · activation 0"));
+        QCOMPARE(TokenShadingDelegate::tokenDescription(index, 0),
+                 QStringLiteral("“A” · not part of the SAE's data"));
+
+        const QRectF rect = list.delegate->tokenRects(optionOf(list.view, index), index, 2).front();
+        QHelpEvent help(QEvent::ToolTip, rect.center().toPoint(),
+                        list.view.viewport()->mapToGlobal(rect.center().toPoint()));
+        QApplication::sendEvent(list.view.viewport(), &help);
+        QVERIFY(QToolTip::text().contains(QStringLiteral("“der” · activation 4.00")));
+    }
+
+    void histogramKeepsItsCounts() {
+        ActivationHistogram histogram;
+        histogram.resize(400, 180);
+        histogram.show();
+        const std::vector<float> edges = m_index->histogramEdges(0);
+        histogram.setCounts(m_index->histogram(0), edges.back());
+        QCOMPARE(std::accumulate(histogram.counts().begin(), histogram.counts().end(), 0U), 4U);
+        QCoreApplication::processEvents();  // the plot lays its axes out with its next replot
+        QStringList seen;
+        for (int x = 0; x < histogram.width(); ++x)
+            if (const QString words = histogram.binDescription(x); !words.isEmpty() && !seen.contains(words))
+                seen << words;
+        QStringList expected;
+        for (std::size_t bin = 0; bin + 1 < edges.size(); ++bin) {
+            const std::uint32_t count = m_index->histogram(0)[bin];
+            expected << QStringLiteral("%1 – %2: %3 token%4")
+                            .arg(QString::number(static_cast<double>(edges[bin]), 'f', 2),
+                                 QString::number(static_cast<double>(edges[bin + 1]), 'f', 2),
+                                 QString::number(count), count == 1 ? QString() : QStringLiteral("s"));
+        }
+        QCOMPARE(seen, expected);
+        histogram.setCounts({}, 0);
+        QVERIFY(histogram.binDescription(200).isEmpty());
+    }
+};
+
+QTEST_MAIN(TestFeatureModels)
+#include "tst_feature_models.moc"
