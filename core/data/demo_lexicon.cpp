@@ -66,9 +66,13 @@ DemoAspect readAspect(const DemoLexicon& lexicon, const std::string& name, const
         fail("{}: the aspect {} has no nouns; list some under mass, singular or plural", nouns.where(), name);
     for (const WordList& list : lexicon.lists) {
         SignedForms forms = list.general;
-        if (list.isSigned && node.has(list.name))
+        if (node.has(list.name) && list.isSigned) {
             for (std::size_t sign = 0; sign < 2; ++sign)
                 appendForms(node[list.name][polarityNames[sign]], forms[sign]);
+        } else if (node.has(list.name)) {
+            forms[0].clear();
+            appendForms(node[list.name], forms[0]);
+        }
         aspect.words.push_back(std::move(forms));
     }
     return aspect;

@@ -50,7 +50,7 @@ struct DemoAspect {
     int conceptId = -1;
     int weight = 0;  ///< 0: only where a rule asks for it
     std::vector<DemoNoun> nouns;
-    std::vector<SignedForms> words;  ///< by list: the general entries and this aspect's own
+    std::vector<SignedForms> words;  ///< by list: what fits this aspect
 };
 
 struct DemoLexicon {
