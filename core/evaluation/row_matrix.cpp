@@ -32,7 +32,7 @@ RowMatrix::RowMatrix(const SparseCode& code) : m_code(&code), m_rows(code.rows()
 
 at::Tensor RowMatrix::block(std::int64_t begin, std::int64_t end) const {
     if (m_code == nullptr)
-        return m_dense.slice(0, begin, end).to(at::kDouble);
+        return m_dense.slice(0, begin, end).to(at::kDouble, false, true);
     at::Tensor dense = at::zeros({end - begin, m_columns}, at::kDouble);
     for (std::int64_t i = begin; i < end; ++i) {
         double* const out = dense.data_ptr<double>() + (i - begin) * m_columns;

@@ -23,7 +23,7 @@ public:
     std::int64_t rows() const { return m_rows; }
     std::int64_t columns() const { return m_columns; }
 
-    /// Rows [begin, end) as dense doubles, [end - begin, columns].
+    /// A copy of rows [begin, end) as dense doubles, [end - begin, columns].
     at::Tensor block(std::int64_t begin, std::int64_t end) const;
     /// Row i as dense doubles, [columns].
     at::Tensor row(std::int64_t i) const { return block(i, i + 1).squeeze(0); }
