@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Tokenized splits and the batches made of them: length-bucketed, seeded, padded only to their own longest row.
+// Tokenized splits and the batches made of them: length-bucketed, seeded, padded only to their own longest
+// row.
 #pragma once
 
 #include "data/dataset.h"
@@ -12,7 +13,8 @@
 
 namespace saeception {
 
-/// All rows of a split end to end: row i is ids[offsets[i] .. offsets[i + 1]). Every row has at least one token.
+/// All rows of a split end to end: row i is ids[offsets[i] .. offsets[i + 1]). Every row has at least one
+/// token.
 struct TokenizedSplit {
     std::vector<std::int32_t> ids;
     std::vector<std::int64_t> offsets = {0};
@@ -28,14 +30,17 @@ struct TokenizedSplit {
     }
 };
 
-/// Encodes every example, keeping at most `maxLength` tokens (the first ones). A token carries a concept when their bytes overlap.
-TokenizedSplit tokenizeSplit(const Split& split, const Tokenizer& tokenizer, int maxLength, const std::stop_token& stop = {});
+/// Encodes every example, keeping at most `maxLength` tokens (the first ones). A token carries a concept when
+/// their bytes overlap.
+TokenizedSplit tokenizeSplit(const Split& split, const Tokenizer& tokenizer, int maxLength,
+                             const std::stop_token& stop = {});
 
 /// Example ids of each batch, in the order in which they are to be visited.
 using BatchPlan = std::vector<std::vector<std::int32_t>>;
 
-/// Training order: every example once, batches of similar length, order random but fixed by (seed, epoch) alone.
-/// Similar lengths come from sorting within large shuffled pools, so that batches differ from epoch to epoch.
+/// Training order: every example once, batches of similar length, order random but fixed by (seed, epoch)
+/// alone. Similar lengths come from sorting within large shuffled pools, so that batches differ from epoch to
+/// epoch.
 BatchPlan planEpoch(const TokenizedSplit& split, int batchSize, std::uint64_t seed, std::int64_t epoch);
 
 /// Evaluation order: every example once, sorted by length so that padding is least; no randomness.

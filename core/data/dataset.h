@@ -34,7 +34,8 @@ struct Dataset {
     Split validation;
 };
 
-/// Reads or generates the data set that `config.dataset` names, by its format. Deterministic in (config.dataset, config.seed).
+/// Reads or generates the data set that `config.dataset` names, by its format. Deterministic in
+/// (config.dataset, config.seed).
 /// @throws UserError naming the file, line, column or label and the remedy.
 Dataset loadDataset(const ExperimentConfig& config);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Byte-level byte-pair encoding (Radford et al. 2019), exactly GPT-2's, loaded from files or trained on the spot.
+// Byte-level byte-pair encoding (Radford et al. 2019), exactly GPT-2's, loaded from files or trained on the
+// spot.
 #pragma once
 
 #include <cstdint>
@@ -26,13 +27,15 @@ struct Encoding {
 /// Immutable once made; all const members may be called from several threads at once.
 class Tokenizer {
 public:
-    /// Reads DIR/vocab.json and DIR/merges.txt. @throws UserError naming the file and line when they are missing,
-    /// malformed or disagree (a merge whose parts or result the vocabulary lacks, ids with gaps, a missing byte).
+    /// Reads DIR/vocab.json and DIR/merges.txt. @throws UserError naming the file and line when they are
+    /// missing, malformed or disagree (a merge whose parts or result the vocabulary lacks, ids with gaps, a
+    /// missing byte).
     static Tokenizer load(const std::filesystem::path& directory);
 
     /// Trains on `texts` up to `vocabSize` entries (256 bytes + merges + <|endoftext|>); deterministic.
     /// @throws UserError if vocabSize < 257, Cancelled on stop.
-    static Tokenizer train(std::span<const std::string> texts, int vocabSize, const std::stop_token& stop = {});
+    static Tokenizer train(std::span<const std::string> texts, int vocabSize,
+                           const std::stop_token& stop = {});
 
     ~Tokenizer();
     Tokenizer(Tokenizer&&) noexcept;

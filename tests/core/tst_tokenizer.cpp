@@ -5,6 +5,7 @@
 #include "base/files.h"
 #include "base/random.h"
 #include "data/byte_symbols.h"
+#include "data/pre_tokenizer.h"
 #include "data/tokenizer.h"
 
 #include <nlohmann/json.hpp>
@@ -165,6 +166,48 @@ private Q_SLOTS:
             for (const std::int32_t id : tokenizer.encode(piece))
                 actual.push_back(tokenizer.tokenBytes(id));
             QCOMPARE(actual, expected);
+        }
+    }
+
+    void preTokenizesAsGpt2_data() {
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<QStringList>("pieces");
+        QTest::newRow("words") << "It's 12ab, really!"
+                               << QStringList{"It", "'s", " 12", "ab", ",", " really", "!"};
+        QTest::newRow("contractions") << "can't've I'LL" << QStringList{"can", "'t", "'ve", " I", "'", "LL"};
+        QTest::newRow("spaces before a word") << "a   b" << QStringList{"a", "  ", " b"};
+        QTest::newRow("spaces at the end") << "a \n " << QStringList{"a", " \n "};
+        QTest::newRow("other white space")
+            << u"x\u3000\u3000y\u0085z"_qs
+            << QStringList{"x", u"\u3000"_qs, u"\u3000"_qs, "y", u"\u0085"_qs, "z"};
+        // U+180E was white space until Unicode 6.3, U+200B never was.
+        QTest::newRow("not white space")
+            << u"a\u180Eb \u200Bc"_qs << QStringList{"a", u"\u180E"_qs, "b", u" \u200B"_qs, "c"};
+        QTest::newRow("numbers of all kinds")
+            << u"5\u00BD\u2167\u0663"_qs << QStringList{u"5\u00BD\u2167\u0663"_qs};
+        QTest::newRow("letters and marks")
+            << u"\u0939\u093F\u0928"_qs << QStringList{u"\u0939"_qs, u"\u093F"_qs, u"\u0928"_qs};
+    }
+    void preTokenizesAsGpt2() {
+        QFETCH(QString, text);
+        QFETCH(QStringList, pieces);
+        const std::string bytes = text.toStdString();
+        std::vector<std::uint32_t> ends;
+        PreTokenizer().split(bytes, ends);
+        QStringList actual;
+        std::uint32_t begin = 0;
+        for (const std::uint32_t end : ends) {
+            actual << QString::fromStdString(bytes.substr(begin, end - begin));
+            begin = end;
+        }
+        QCOMPARE(actual, pieces);
+    }
+
+    void veryLongPiecesAreFine() {
+        const Tokenizer tokenizer = Tokenizer::train(corpus, 300);
+        for (const char c : {'a', ' ', '.', '7'}) {
+            const std::string text = std::string(300000, c) + "x";
+            QCOMPARE(tokenizer.decode(tokenizer.encode(text)), text);
         }
     }
 
