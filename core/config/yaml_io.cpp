@@ -135,6 +135,9 @@ void emit(YAML::Emitter& out, const Json& node) {
         case Json::value_t::number_float:
             out << floatText(node.get<double>());
             break;
+        case Json::value_t::null:
+            out << YAML::LowerNull << YAML::Null;
+            break;
         default:
             out << node.dump();
             break;
