@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "evaluation/row_matrix.h"
 
-#include "evaluation/parallel.h"
-
 #include <algorithm>
 
 namespace saeception {
@@ -15,6 +13,14 @@ constexpr std::int64_t partialSumBytes = 256LL << 20;
 
 std::int64_t ceilDivide(std::int64_t a, std::int64_t b) {
     return (a + b - 1) / b;
+}
+
+/// Calls `body` for every index in [0, count), on torch's threads.
+void parallelFor(std::int64_t count, const std::function<void(std::int64_t)>& body) {
+    at::parallel_for(0, count, 1, [&](std::int64_t begin, std::int64_t end) {
+        for (std::int64_t i = begin; i < end; ++i)
+            body(i);
+    });
 }
 
 }  // namespace
