@@ -317,6 +317,17 @@ private Q_SLOTS:
         Theme::instance().setChoice(ThemeChoice::Light);
     }
 
+    void columnsFitWhenLoadedBeforeTheFirstShow() {
+        fixture::writeRun(run("run"), 1);
+        m_page = std::make_unique<FeaturesPage>();
+        m_page->setRun(run("run"));
+        QTRY_COMPARE(rows().rowCount(), 6);
+        m_page->resize(1216, 700);
+        m_page->show();
+        QVERIFY(QTest::qWaitForWindowExposed(m_page.get()));
+        QVERIFY(table().horizontalHeader()->length() <= table().viewport()->width());
+    }
+
     void splitterProportionsAreRemembered() {
         openRun(1);
         auto* splitter = m_page->findChild<QSplitter*>();

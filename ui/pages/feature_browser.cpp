@@ -50,7 +50,7 @@ QWidget* FeatureBrowser::buildFilters() {
     m_number->setAccessibleName(tr("Filter by feature number"));
     m_number->setToolTip(tr("Show features whose number begins with these digits"));
     m_number->setClearButtonEnabled(true);
-    m_number->setMaximumWidth(14 * gridUnit);
+    m_number->setFixedWidth(fontMetrics().horizontalAdvance(m_number->placeholderText()) + 7 * gridUnit);
     m_number->setValidator(
         new QRegularExpressionValidator(QRegularExpression(QStringLiteral("[0-9]*")), m_number));
     m_number->installEventFilter(this);
@@ -59,6 +59,7 @@ QWidget* FeatureBrowser::buildFilters() {
     m_strongestClass->setAccessibleName(tr("Filter by strongest class"));
     m_strongestClass->setToolTip(tr("Show features whose mean activation is largest for one class"));
     m_strongestClass->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    m_strongestClass->setMinimumWidth(14 * gridUnit);  // long class names give way to the other filters
     m_aliveOnly = new QCheckBox(tr("&Alive only"), bar);
     m_aliveOnly->setObjectName(QStringLiteral("aliveFilter"));
     m_aliveOnly->setToolTip(tr("Leave out features that never fired on this data set"));

@@ -225,8 +225,11 @@ void FeaturesPage::acceptIndex(std::shared_ptr<const FeatureIndex> features, con
 void FeaturesPage::balanceSplitter() {
     if (!m_splitterUntouched || !m_browser->features())
         return;
-    const int table = std::min(m_browser->preferredWidth(), m_splitter->width() / 2);
-    m_splitter->setSizes({table, m_splitter->width() - table});
+    // From the page's own width: while the page is hidden the splitter's is still that of no layout.
+    const QMargins margins = layout()->contentsMargins();
+    const int width = this->width() - margins.left() - margins.right() - m_splitter->handleWidth();
+    const int table = std::min(m_browser->preferredWidth(), width / 2);
+    m_splitter->setSizes({table, width - table});
 }
 
 void FeaturesPage::resizeEvent(QResizeEvent* event) {
