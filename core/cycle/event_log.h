@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// metrics.jsonl: one JSON object a line for every point of a curve, every finished epoch and every evaluated
+// cycle.
+#pragma once
+
+#include "cycle/append_file.h"
+#include "cycle/events.h"
+
+#include <filesystem>
+
+namespace saeception {
+
+/// Lines are complete and on their way to disk as soon as handle() returns, so the file can be followed while
+/// a run goes on.
+///   {"time", "cycle", "stage", "tag", "step", "value"}                            a point
+///   {"time", "event": "epoch_finished", "cycle", "stage", "epoch", "epochs", "metrics": {...}}
+///   {"time", "event": "cycle_evaluated", "cycle", "metrics": {...}}
+/// JSON has no NaN: "NaN", "Infinity" and "-Infinity" stand as text. Times are seconds since the Unix epoch.
+class EventLog : public EventSink {
+public:
+    /// Appends to `file`; a last line that a crash left incomplete is cut off. @throws UserError naming the
+    /// path.
+    explicit EventLog(const std::filesystem::path& file);
+    /// @throws UserError when the line cannot be written (full disk), which ends the run.
+    void handle(const Event& event) override;
+
+private:
+    AppendFile m_file;
+};
+
+}  // namespace saeception
