@@ -38,10 +38,8 @@ std::string changeText(const MetricInfo& info, double now, double first, bool un
     return fmt::format("{}{}", unicode ? (up ? "▲ " : "▼ ") : (up ? "+" : "-"), size);
 }
 
-std::string plain(std::string text, bool unicode) {
-    if (const std::size_t at = text.find("–"); !unicode && at != std::string::npos)
-        text.replace(at, std::string_view("–").size(), "-");
-    return text;
+std::string plain(const std::string& text, bool unicode) {
+    return !unicode && text == "–" ? "-" : text;
 }
 
 std::vector<Row> makeRows(const std::map<int, MetricTable>& results, bool unicode) {
@@ -59,7 +57,9 @@ std::vector<Row> makeRows(const std::map<int, MetricTable>& results, bool unicod
             rows.push_back({family, true, {}});
         }
         const bool showsUnit = !info.unit.empty() && info.format != MetricFormat::Percent;
-        Row row{fmt::format("  {}{}", info.title, showsUnit ? " (" + info.unit + ")" : ""), false, {}};
+        Row row{showsUnit ? fmt::format("  {} ({})", info.title, info.unit) : fmt::format("  {}", info.title),
+                false,
+                {}};
         std::optional<double> first;
         for (const auto& [cycle, table] : results) {
             const double value = metric(table, info.key);
@@ -109,7 +109,7 @@ std::string resultsTable(const std::map<int, MetricTable>& results, const Consol
     };
     const auto trimmed = [](std::string line) {
         line.erase(line.find_last_not_of(' ') + 1);
-        return line + "\n";
+        return line;
     };
     std::string text;
     for (std::size_t begin = 0; begin < widths.size();) {
@@ -121,26 +121,29 @@ std::string resultsTable(const std::map<int, MetricTable>& results, const Consol
                                                                  static_cast<std::size_t>(style.columns)));
         std::string heading = padRight("Metric", titleWidth);
         for (std::size_t c = begin; c < end; ++c)
-            heading += "  " + padLeft(headings[c], widths[c].value) +
-                       (widths[c].change > 0 ? std::string(2 + widths[c].change, ' ') : "");
-        text += (text.empty() ? "" : "\n") + paint(trimmed(heading), "1");
+            heading += fmt::format("  {}{}", padLeft(headings[c], widths[c].value),
+                                   std::string(widths[c].change > 0 ? 2 + widths[c].change : 0, ' '));
+        if (begin > 0)
+            text += '\n';
+        text += paint(trimmed(heading), "1") + '\n';
         for (const Row& row : rows) {
             if (row.isFamily) {
-                text += paint(row.title, "2") + "\n";
+                text += paint(row.title, "2") + '\n';
                 continue;
             }
             std::string line = padRight(row.title, titleWidth);
             for (std::size_t c = begin; c < end; ++c) {
                 const Cell& cell = row.cells[c];
-                line += "  " + padLeft(cell.value, widths[c].value);
+                line += fmt::format("  {}", padLeft(cell.value, widths[c].value));
                 if (widths[c].change == 0)
                     continue;
                 // Blue and yellow stay apart for every kind of colour vision; the arrow says the direction
                 // anyhow.
                 const std::string change = padLeft(cell.change, widths[c].change);
-                line += "  " + (cell.quality == 0 ? change : paint(change, cell.quality > 0 ? "34" : "33"));
+                line += fmt::format(
+                    "  {}", cell.quality == 0 ? change : paint(change, cell.quality > 0 ? "34" : "33"));
             }
-            text += trimmed(line);
+            text += trimmed(line) + '\n';
         }
         begin = end;
     }
