@@ -57,5 +57,7 @@ int runProgram(int count, char** arguments);
 
 // One file each.
 int runTrainCycle(const CommandLine& line);
+int runBench(const CommandLine& line);
+void printBenchHelp(const Command& command);
 
 }  // namespace saeception

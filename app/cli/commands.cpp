@@ -9,6 +9,7 @@ std::span<const Command> commands() {
     static const std::vector<Command> table = {
         {"train_cycle", "[overrides]", "Train, sharpen and retrain in cycles, and evaluate each cycle",
          runTrainCycle, printConfigHelp},
+        {"bench", "train|sae", "Measure the engine's speed beside the plain way", runBench, printBenchHelp},
     };
     return table;
 }

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// `saeception bench train|sae`: the engine's speed beside the plain way, measured in one process.
+#include "base/error.h"
+#include "bench_sae.h"
+#include "bench_train.h"
+#include "command.h"
+
+#include <charconv>
+#include <cstdio>
+
+namespace saeception {
+namespace {
+
+constexpr char benchUsage[] = "saeception bench train|sae [threads=N] [batch_size=N] [steps=N]";
+
+// The values of key=N words; unknown keys and values below 1 are refused.
+struct BenchWords {
+    int threads = 0;
+    int batchSize = 0;
+    int steps = 0;
+};
+
+BenchWords parseWords(std::span<const std::string> words) {
+    BenchWords result;
+    for (const std::string& word : words) {
+        const std::size_t equals = word.find('=');
+        const std::string key = word.substr(0, equals);
+        int* const target = key == "threads"      ? &result.threads
+                            : key == "batch_size" ? &result.batchSize
+                            : key == "steps"      ? &result.steps
+                                                  : nullptr;
+        if (target == nullptr || equals == std::string::npos)
+            throw UsageError(fmt::format("bench does not know '{}'; write {}", word, benchUsage));
+        const char* const end = word.data() + word.size();
+        const auto [stop, error] = std::from_chars(word.data() + equals + 1, end, *target);
+        if (error != std::errc() || stop != end || *target < 1 || *target > 1000000)
+            throw UsageError(fmt::format("bench {}: a whole number from 1 to 1000000 is needed", word));
+    }
+    return result;
+}
+
+}  // namespace
+
+int runBench(const CommandLine& line) {
+    if (line.words.empty())
+        throw UsageError(fmt::format("bench needs to know what to measure; write {}", benchUsage));
+    const std::string& what = line.words.front();
+    const BenchWords words = parseWords(std::span(line.words).subspan(1));
+    if (what == "train") {
+        TrainBenchOptions options;
+        if (words.batchSize > 0)
+            options.batchSize = words.batchSize;
+        if (words.steps > 0)
+            options.bucketedSteps = words.steps;
+        benchTrain(options, words.threads);
+    } else if (what == "sae") {
+        SaeBenchOptions options;
+        if (words.batchSize > 0)
+            options.batchSize = words.batchSize;
+        if (words.steps > 0)
+            options.steps = words.steps;
+        benchSae(options, words.threads);
+    } else {
+        throw UsageError(fmt::format("there is no benchmark '{}'; write {}", what, benchUsage));
+    }
+    return exitDone;
+}
+
+void printBenchHelp(const Command& command) {
+    std::printf(
+        "%s\n\n"
+        "Usage: %s\n\n"
+        "  train  Fine-tunes GPT-2 small from random weights on sentences of SST-2's lengths: "
+        "length-bucketed\n"
+        "         batches beside every row padded to 128, in sentences per second. steps: bucketed batches.\n"
+        "  sae    One TopK autoencoder step, 768 -> 6144 features, k 50: the sparse step beside dense "
+        "autograd,\n"
+        "         in tokens per second. steps: steps of each.\n\n"
+        "Both run in one process on the same threads, print their ratio, which is what to compare between\n"
+        "machines, and the peak memory.\n",
+        command.summary.c_str(), benchUsage);
+}
+
+}  // namespace saeception
