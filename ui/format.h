@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Core's way of writing numbers, times and sizes, as QString.
+#pragma once
+
+#include <QString>
+
+namespace saeception {
+
+/// About three significant digits: "0.813", "12.4", "67.3 k"; "–" for NaN (formatNumber).
+QString numberText(double value);
+
+/// "8 s", "2 min 10 s", "1 h 05 min"; whole seconds, so that a running clock does not flicker.
+QString durationText(double seconds);
+
+/// "412 MB", "3.1 GB".
+QString memoryText(qint64 bytes);
+
+/// "Cycle 2".
+QString cycleText(int cycle);
+
+}  // namespace saeception

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/jobs/run_session.h"
+
+#include "config/compose.h"
+#include "cycle/cycle_runner.h"
+
+#include <QCoreApplication>
+
+#include <utility>
+
+namespace saeception {
+
+RunSession::RunSession(QString title, Job::Work work, QObject* parent)
+    : QObject(parent), m_title(std::move(title)), m_work(std::move(work)), m_bridge(EventBridge::create()) {
+    connect(m_bridge.get(), &EventBridge::batchReady, this, &RunSession::receive);
+}
+
+RunSession::~RunSession() {
+    m_stop.request_stop();
+}
+
+void RunSession::start(QThreadPool& pool) {
+    setState(RunState::Running);
+    Q_EMIT started();
+    pool.start(new Job(std::move(m_work), m_bridge, m_stop.get_token()));
+}
+
+void RunSession::requestStop() {
+    if (m_state != RunState::Running)
+        return;
+    setState(RunState::Stopping);
+    m_stop.request_stop();
+}
+
+void RunSession::receive(const EventBatch& batch) {
+    for (const Event& event : batch)
+        if (const auto* begun = std::get_if<RunStarted>(&event.body))
+            m_directory = QString::fromStdString(begun->directory);
+    Q_EMIT eventsArrived(batch);
+    const EventBody& last = batch.back().body;
+    RunState end = RunState::Running;
+    QString message;
+    if (std::holds_alternative<RunFinished>(last)) {
+        end = RunState::Done;
+    } else if (std::holds_alternative<RunStopped>(last)) {
+        end = RunState::Stopped;
+    } else if (const auto* failure = std::get_if<RunFailed>(&last)) {
+        end = RunState::Failed;
+        message = QString::fromStdString(failure->message);
+    } else {
+        return;
+    }
+    setState(end);
+    Q_EMIT finished(end, message);
+}
+
+void RunSession::setState(RunState state) {
+    m_state = state;
+    Q_EMIT stateChanged(state);
+}
+
+QThreadPool& trainingPool() {
+    static QThreadPool* pool = [] {
+        auto* created = new QThreadPool(QCoreApplication::instance());
+        created->setMaxThreadCount(1);
+        created->setExpiryTimeout(-1);
+        return created;
+    }();
+    return *pool;
+}
+
+Job::Work trainCycleWork(std::vector<std::string> overrides) {
+    return [overrides = std::move(overrides)](EventSink& sink, const std::stop_token& stop) {
+        Composition composition = compose({.configDirs = {}, .configName = "config", .overrides = overrides});
+        RunDirectory directory = RunDirectory::create(composition.outputDir(), composition.runDir);
+        CycleRunner(std::move(composition), std::move(directory)).run(sink, stop);
+    };
+}
+
+}  // namespace saeception

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A live chart of one quantity over optimiser steps: one colour per cycle, training solid, validation dashed.
+#pragma once
+
+#include "ui/plots/curve_buffer.h"
+
+#include <QTimer>
+#include <QWidget>
+
+#include <map>
+#include <utility>
+
+class QCPGraph;
+class QCPItemTracer;
+class QCustomPlot;
+class QLabel;
+
+namespace saeception {
+
+class CurveChart : public QWidget {
+    Q_OBJECT
+
+public:
+    enum class Kind { Training, Validation };
+
+    /// `emptyText` is shown until the first point arrives.
+    CurveChart(const QString& title, const QString& emptyText, QWidget* parent = nullptr);
+
+    /// Adds a point; drawn with the next frame. Values that are not finite break the line and are counted in
+    /// the header.
+    void append(int cycle, Kind kind, double step, double value);
+    /// Removes every curve and follows again.
+    void clear();
+
+    QString title() const;
+    /// What the header says: the point under the mouse, else the newest value.
+    QString readout() const;
+    /// False once the user has zoomed or dragged, until a double click.
+    bool isFollowing() const { return m_following; }
+    std::size_t pointCount(int cycle, Kind kind) const;
+    QCustomPlot* plot() const { return m_plot; }
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+    void showEvent(QShowEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+
+private:
+    struct Curve {
+        CurveBuffer buffer;
+        QCPGraph* graph = nullptr;
+        std::size_t drawn = 0;  ///< points of `buffer` that `graph` holds
+    };
+    using CurveKey = std::pair<int, Kind>;
+
+    Curve& curveFor(const CurveKey& key);
+    void style(const CurveKey& key, Curve& curve);
+    void applyTheme();
+    void requestFrame();
+    void drawFrame();
+    void rescale();
+    void follow();
+    void hover(const QPointF& position);
+    void leave();
+    void placeEmptyText();
+
+    QLabel* m_title;
+    QLabel* m_readout;
+    QLabel* m_empty;
+    QCustomPlot* m_plot;
+    QCPItemTracer* m_tracer;
+    QTimer m_frame;
+    std::map<CurveKey, Curve> m_curves;
+    CurveKey m_newest{};
+    int m_notFinite = 0;
+    bool m_following = true;
+    bool m_hovering = false;
+};
+
+}  // namespace saeception
