@@ -13,7 +13,8 @@ namespace {
 
 constexpr std::size_t cycleWidth = 9;
 constexpr std::size_t titleWidth = 38;
-constexpr int barWidth = 24;
+constexpr int leastBarWidth = 6;
+constexpr int mostBarWidth = 24;
 
 struct ShownScalar {
     const char* tag;
@@ -79,7 +80,8 @@ void ConsoleSink::on(const Progress& progress) {
         return;
     const int columns = m_style.columns > 0 ? m_style.columns : terminalColumns(m_stream);
     // The last column stays free, because some terminals wrap when it is written.
-    const std::string text = cut(progressText(progress), static_cast<std::size_t>(std::max(20, columns - 1)));
+    const std::string text =
+        cut(progressText(progress, columns), static_cast<std::size_t>(std::max(10, columns - 1)));
     std::fprintf(m_stream, "\r%s\x1b[K", text.c_str());
     std::fflush(m_stream);
     m_lineShown = true;
@@ -114,26 +116,30 @@ std::string ConsoleSink::heading(Stage stage, int cycle) const {
     return padRight(where, cycleWidth) + bold(padRight(stageTitle(stage), titleWidth));
 }
 
-std::string ConsoleSink::progressText(const Progress& progress) const {
+std::string ConsoleSink::progressText(const Progress& progress, int columns) const {
     const double share =
         progress.totalSteps > 0
             ? std::clamp(static_cast<double>(progress.step) / static_cast<double>(progress.totalSteps), 0.0,
                          1.0)
             : 0.0;
-    const int full = static_cast<int>(std::lround(share * barWidth));
     const std::string where =
         progress.stage == Stage::Prepare ? std::string() : fmt::format("cycle {}", progress.cycle);
-    std::string text = padRight(where, cycleWidth) + padRight(stageTitle(progress.stage), titleWidth);
-    for (int i = 0; i < barWidth; ++i)
-        text += i < full ? (m_style.unicode ? "━" : "#") : (m_style.unicode ? "┄" : ".");
-    text += fmt::format(" {:>3.0f} %", std::floor(share * 100));
+    const std::string start = padRight(where, cycleWidth) + std::string(stageTitle(progress.stage)) + "  ";
+    std::string end = fmt::format(" {:>3.0f} %", std::floor(share * 100));
     if (progress.secondsLeft >= 0)
-        text += "  " + formatDuration(std::ceil(progress.secondsLeft)) + " left";
+        end += fmt::format("  {} left", formatDuration(std::ceil(progress.secondsLeft)));
     for (const ShownScalar& shown : shownScalars)
         if (const auto found = m_scalars.find(shown.tag); found != m_scalars.end())
-            text += fmt::format("  {} {}", shown.name,
-                                shown.percent ? formatPercent(found->second) : formatNumber(found->second));
-    return text;
+            end += fmt::format("  {} {}", shown.name,
+                               shown.percent ? formatPercent(found->second) : formatNumber(found->second));
+    // The bar gives way before the words do.
+    const int room = columns - 1 - static_cast<int>(displayWidth(start) + displayWidth(end));
+    const int width = std::clamp(room, leastBarWidth, mostBarWidth);
+    const int full = static_cast<int>(std::lround(share * width));
+    std::string bar;
+    for (int i = 0; i < width; ++i)
+        bar += i < full ? (m_style.unicode ? "━" : "#") : (m_style.unicode ? "┄" : ".");
+    return start + bar + end;
 }
 
 std::string ConsoleSink::bold(const std::string& text) const {

@@ -34,7 +34,7 @@ private:
     void on(const RunFailed&) { clearLine(); }
 
     std::string heading(Stage stage, int cycle) const;
-    std::string progressText(const Progress& progress) const;
+    std::string progressText(const Progress& progress, int columns) const;
     std::string bold(const std::string& text) const;
     void printLine(const std::string& text);
     void clearLine();

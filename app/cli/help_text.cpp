@@ -16,15 +16,15 @@ void addWrapped(std::string& text, const std::string& words, std::size_t indent,
         text += std::string(indent, ' ') + line + "\n";
 }
 
-// "default 0.001, above 0 and at most 10" or "one of: auto, cpu (default auto)".
+// "default: 0.001; a number above 0 and at most 10 (unit)".
 std::string valueLine(const KeySpec& spec) {
-    std::string fallback = valueText(spec.defaultValue);
-    if (fallback.empty())
-        fallback = "empty";
-    std::string unit = spec.unit.empty() ? "" : " " + spec.unit;
+    const std::string fallback = valueText(spec.defaultValue);
+    if (spec.choices.size() == 1 || spec.minimum == spec.maximum)
+        return "always " + fallback;
+    const std::string start = "default: " + (fallback.empty() ? "empty" : fallback);
     if (spec.type == KeyType::Text && spec.choices.empty())
-        return "default: " + fallback;
-    return "default: " + fallback + unit + "; " + allowedValues(spec);
+        return start;
+    return start + "; " + allowedValues(spec) + (spec.unit.empty() ? "" : fmt::format(" ({})", spec.unit));
 }
 
 std::string groupOf(const std::string& key) {
@@ -54,7 +54,7 @@ void printProgramHelp(std::FILE* stream) {
 }
 
 std::string configHelp(const Command& command, std::size_t width) {
-    std::string text = "saeception " + command.name + ": " + command.summary + "\n\n";
+    std::string text = command.summary + ".\n\n";
     text += "Usage: saeception " + command.name + " " + command.usage + " [flags]\n\n";
     text +=
         "Flags:\n"

@@ -53,6 +53,11 @@ void checkSae(const SaeConfig& sae, const ModelConfig& model) {
 }  // namespace
 
 void checkCombinations(const ExperimentConfig& config) {
+    if (!config.checkpointDir.empty())
+        fail(
+            "checkpoint_dir={}: the checkpoints of a run lie in its own folder; place that with "
+            "hydra.run.dir=DIR",
+            config.checkpointDir);
     checkModel(config.model);
     checkDataset(config.dataset, config.model);
     checkSae(config.sae, config.model);

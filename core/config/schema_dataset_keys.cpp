@@ -47,7 +47,7 @@ void addDatasetKeys(KeyTable& table) {
     table.add("dataset.limit", &C::dataset, &D::limit)
         .unit("sentences")
         .range(0, largestInteger)
-        .doc("Use only the first so many sentences of each split, for quick trials; 0 uses all.");
+        .doc("Use only the first so many training sentences, for quick trials; 0 uses all.");
 }
 
 }  // namespace saeception

@@ -24,9 +24,9 @@ void addRunKeys(KeyTable& table) {
     table.add("start_from", &C::startFrom)
         .choices({"baseline", "finetuned"})
         .doc(
-            "The model of cycle 0: finetuned trains the initial weights on the task first, baseline "
-            "evaluates and "
-            "sharpens them as they are.");
+            "The model that each retraining towards sharpened targets starts from: finetuned goes on with "
+            "the "
+            "previous cycle's, baseline goes back to the one of cycle 0 every time.");
     table.add("output_dir", &C::outputDir)
         .doc(
             "Folder for runs; each run gets its own DATE/TIME folder in it unless hydra.run.dir=DIR names "
@@ -34,9 +34,9 @@ void addRunKeys(KeyTable& table) {
     table.add("checkpoint_dir", &C::checkpointDir)
         .mayBeEmpty()
         .doc(
-            "Folder for the .pt files of models, autoencoders and results; empty means checkpoints/ in the "
-            "run's own "
-            "folder.");
+            "Must be empty: the checkpoints of a run lie in checkpoints/ in its own folder, which "
+            "hydra.run.dir=DIR "
+            "can place anywhere.");
     const std::string wandbRemedy =
         "curves are written as TensorBoard files into the run folder instead, which 'wandb sync DIR' can "
         "upload; use "

@@ -169,6 +169,7 @@ private Q_SLOTS:
         row("dataset.label_column", "\"sentence\"", "text_column|label_column|differ");
         row("sae", "3", "sae=3|group of keys");
         row("output_dir", "\"\"", "output_dir|empty");
+        row("checkpoint_dir", "\"x\"", "checkpoint_dir=x|hydra.run.dir=DIR");
     }
     void messages() {
         QFETCH(QString, key);
