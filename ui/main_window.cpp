@@ -91,6 +91,8 @@ MainWindow::MainWindow(QWidget* parent)
     setCentralWidget(centre);
     setMinimumSize(960, 600);
 
+    // The one experiment that needs nothing but a click.
+    m_launch->load({QStringLiteral("experiment=demo")});
     makeMenus();
     connectPages();
     restoreLayout();
@@ -200,16 +202,11 @@ void MainWindow::receive(const EventBatch& batch) {
     if (!m_live)
         return;
     for (const Event& event : batch) {
-        const auto* saved = std::get_if<ArtefactSaved>(&event.body);
-        if (saved == nullptr || saved->stage != Stage::Features)
-            continue;
-        // From the first index on the page follows this run; the choice of cycle stays with the user.
-        if (m_features->property("run").toString() == m_session->directory()) {
-            m_features->reload();
-        } else {
-            m_features->setProperty("run", m_session->directory());
-            m_features->setRun(m_session->directory().toStdString());
-        }
+        if (const auto* started = std::get_if<RunStarted>(&event.body))
+            m_features->setRun(started->directory);
+        else if (const auto* saved = std::get_if<ArtefactSaved>(&event.body))
+            if (saved->stage == Stage::Features)
+                m_features->reload();
     }
 }
 
@@ -237,6 +234,7 @@ void MainWindow::ended(RunState state, const QString& message) {
 void MainWindow::showPage(Page page) {
     m_pages->setCurrentIndex(page);
     m_rail->setCurrent(page);
+    m_pages->currentWidget()->setFocus();
 }
 
 MainWindow::Page MainWindow::currentPage() const {

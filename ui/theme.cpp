@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/theme.h"
 
+#include "ui/studio_style.h"
 #include "ui/system_scheme.h"
 
 #include <QApplication>
-#include <QStyle>
-#include <QStyleFactory>
 #include <QToolTip>
 
 #include <algorithm>
 #include <cmath>
 
-// A static library's resources are left out by the linker unless they are asked for, from outside any namespace.
-static void loadResources() { Q_INIT_RESOURCE(app); }
+// A static library's resources are left out by the linker unless they are asked for, from outside any
+// namespace.
+static void loadResources() {
+    Q_INIT_RESOURCE(app);
+}
 
 namespace saeception {
 namespace {
@@ -130,7 +132,7 @@ void Theme::install(QApplication& application, ThemeChoice choice) {
     m_choice = choice;
     // The platform's own palette is the first hint; it must be read before ours replaces it.
     m_systemDark = luminance(application.palette().color(QPalette::Window)) < 0.2;
-    application.setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+    application.setStyle(new StudioStyle);
     m_installed = true;
     auto* scheme = new SystemScheme(&application);
     QObject::connect(scheme, &SystemScheme::darkChanged, this, [this](bool dark) {

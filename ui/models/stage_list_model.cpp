@@ -203,7 +203,7 @@ int StageListModel::rowFor(Stage stage, int cycle) {
 }
 
 void StageListModel::rowChanged(int row) {
-    Q_EMIT dataChanged(index(row, ProgressColumn), index(row, TimeColumn));
+    Q_EMIT dataChanged(index(row, 0), index(row, ColumnCount - 1));
 }
 
 void StageListModel::endAll(StageState running) {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/config_form.h"
 
-#include "ui/format.h"
 #include "ui/icons.h"
 #include "ui/theme.h"
 
 #include <QGridLayout>
 #include <QLabel>
 #include <QLineEdit>
+#include <QLocale>
 #include <QRegularExpression>
 #include <QToolButton>
 
@@ -24,10 +24,11 @@ QString plainText(const nlohmann::ordered_json& value) {
 QString rangeText(const KeySpec& spec) {
     const bool below = std::isfinite(spec.maximum) && spec.maximum < 1e9;
     const bool above = std::isfinite(spec.minimum);
-    const QString low = numberText(spec.minimum);
+    const auto written = [](double value) { return QLocale(QLocale::English).toString(value, 'g', 9); };
+    const QString low = written(spec.minimum);
     if (above && below)
-        return spec.minimumIsOpen ? ConfigForm::tr("above %1, up to %2").arg(low, numberText(spec.maximum))
-                                  : ConfigForm::tr("%1 to %2").arg(low, numberText(spec.maximum));
+        return spec.minimumIsOpen ? ConfigForm::tr("above %1, up to %2").arg(low, written(spec.maximum))
+                                  : ConfigForm::tr("%1 to %2").arg(low, written(spec.maximum));
     if (above)
         return spec.minimumIsOpen ? ConfigForm::tr("above %1").arg(low)
                                   : ConfigForm::tr("%1 or more").arg(low);

@@ -29,7 +29,10 @@ namespace saeception {
 namespace {
 
 constexpr int maximumWarnings = 100;
-constexpr int overviewWidth = 52 * gridUnit;
+// What single batches say is too noisy to be read as a line.
+constexpr double noisy = 0.95;
+constexpr int stageRowHeight = 3 * gridUnit;
+constexpr int overviewWidth = 57 * gridUnit;
 constexpr int threeColumnsFrom = 120 * gridUnit;
 
 struct Plotted {
@@ -140,11 +143,18 @@ QWidget* DashboardPage::makeOverview() {
     header->setMinimumSectionSize(5 * gridUnit);
     header->setSectionResizeMode(QHeaderView::Fixed);
     header->setSectionResizeMode(StageListModel::StageColumn, QHeaderView::Stretch);
+    // As high as its rows, up to its share of the page: no blank sheet under a short list.
+    const auto fit = [this, header] {
+        m_stageView->setMaximumHeight(header->sizeHint().height() + m_stages->rowCount() * stageRowHeight +
+                                      2);
+    };
+    connect(m_stages, &QAbstractItemModel::rowsInserted, m_stageView, fit);
+    connect(m_stages, &QAbstractItemModel::rowsRemoved, m_stageView, fit);
     const auto width = [this](const QString& widest) {
         return fontMetrics().horizontalAdvance(widest) + 3 * gridUnit;
     };
     header->resizeSection(StageListModel::CycleColumn, width(tr("Cycle")));
-    header->resizeSection(StageListModel::ProgressColumn, 15 * gridUnit);
+    header->resizeSection(StageListModel::ProgressColumn, 14 * gridUnit);
     header->resizeSection(StageListModel::TimeColumn,
                           width(tr("%1 left").arg(QStringLiteral("59 min 59 s"))));
     header->setSectionsClickable(false);
@@ -156,7 +166,8 @@ QWidget* DashboardPage::makeOverview() {
     m_metricView->setItemDelegate(new MetricDelegate(m_metricView));
     m_metricView->verticalHeader()->hide();
     m_metricView->verticalHeader()->setDefaultSectionSize(3 * gridUnit);
-    m_metricView->horizontalHeader()->setSectionResizeMode(QHeaderView::Interactive);
+    m_metricView->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    m_metricView->horizontalHeader()->setMinimumSectionSize(8 * gridUnit);
     m_metricView->horizontalHeader()->setSectionsClickable(false);
     m_metricView->horizontalHeader()->setHighlightSections(false);
     m_metricView->setShowGrid(false);
@@ -200,13 +211,13 @@ QWidget* DashboardPage::makeCharts() {
     auto* panel = new QWidget(this);
     const QString early = tr("Starts with fine-tuning.");
     const QString sae = tr("Starts when the SAE is trained.");
-    m_charts[LossChart] = new CurveChart(tr("Loss"), early, panel);
-    m_charts[AccuracyChart] = new CurveChart(tr("Accuracy"), early, panel);
-    m_charts[ReconstructionChart] = new CurveChart(tr("SAE reconstruction"), sae, panel);
-    m_charts[L0Chart] = new CurveChart(tr("L0, active features"), sae, panel);
-    m_charts[DeadChart] = new CurveChart(tr("Dead features, %"), sae, panel);
+    m_charts[LossChart] = new CurveChart(tr("Loss"), early, noisy, panel);
+    m_charts[AccuracyChart] = new CurveChart(tr("Accuracy"), early, noisy, panel);
+    m_charts[ReconstructionChart] = new CurveChart(tr("SAE reconstruction"), sae, 0, panel);
+    m_charts[L0Chart] = new CurveChart(tr("L0, active features"), sae, 0, panel);
+    m_charts[DeadChart] = new CurveChart(tr("Dead features, %"), sae, 0, panel);
     m_charts[AuxiliaryChart] =
-        new CurveChart(tr("Auxiliary loss"), tr("Starts with cycle 1, when targets exist."), panel);
+        new CurveChart(tr("Auxiliary loss"), tr("Starts with cycle 1, when targets exist."), noisy, panel);
     m_legend = new CurveLegend(panel);
     m_grid = new QGridLayout;
     m_grid->setSpacing(1);
@@ -282,7 +293,8 @@ void DashboardPage::consume(const EventBatch& batch) {
             m_metrics->setCycle(evaluated->cycle, evaluated->metrics);
             m_metricsHint->hide();
             m_metricView->show();
-            fitMetricColumns();
+            // A header forgets its first section's mode with its last section.
+            m_metricView->horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
         } else if (const auto* warning = std::get_if<Warning>(&event.body)) {
             m_warnings.append(QString::fromStdString(warning->text));
             if (m_warnings.size() > maximumWarnings)
@@ -317,16 +329,6 @@ void DashboardPage::showWarnings() {
         m_warnings.mid(std::max<qsizetype>(0, m_warnings.size() - shown)).join(QLatin1Char('\n')));
     m_warningText->setToolTip(m_warnings.join(QLatin1Char('\n')));
     m_warningText->setVisible(!m_warnings.isEmpty());
-}
-
-void DashboardPage::fitMetricColumns() {
-    QHeaderView* header = m_metricView->horizontalHeader();
-    int room = m_metricView->viewport()->width();
-    for (int column = 1; column < m_metrics->columnCount(); ++column) {
-        m_metricView->resizeColumnToContents(column);
-        room -= header->sectionSize(column);
-    }
-    header->resizeSection(0, std::max(20 * gridUnit, room));
 }
 
 void DashboardPage::applyTheme() {

@@ -69,7 +69,6 @@ private:
     void arrangeCharts(int columns);
     void scalar(const Scalar& point);
     void showWarnings();
-    void fitMetricColumns();
     void applyTheme();
 
     QStackedLayout* m_stack;

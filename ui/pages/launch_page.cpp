@@ -26,6 +26,7 @@ namespace saeception {
 namespace {
 
 constexpr int columnWidth = 62 * gridUnit;
+constexpr int labelWidth = 14 * gridUnit;
 
 std::vector<std::string> asStrings(const QStringList& list) {
     std::vector<std::string> strings;
@@ -52,6 +53,14 @@ QFrame* separator(QWidget* parent) {
     line->setFrameShadow(QFrame::Plain);
     line->setForegroundRole(QPalette::Mid);
     return line;
+}
+
+// Forms one above the other share one label column.
+void addRow(QFormLayout* form, const QString& text, QWidget* field) {
+    auto* label = new QLabel(text);
+    label->setMinimumSize(labelWidth, field->sizeHint().height());
+    label->setBuddy(field);
+    form->addRow(label, field);
 }
 
 void layOut(QFormLayout* form) {
@@ -121,6 +130,7 @@ LaunchPage::LaunchPage(QWidget* parent) : QWidget(parent) {
     connect(&m_check, &QTimer::timeout, this, &LaunchPage::check);
     connect(&Theme::instance(), &Theme::changed, this, &LaunchPage::applyTheme);
     applyTheme();
+    setFocusProxy(m_groups.front().chooser);
     setRunState(RunState::Waiting);
     check();
 }
@@ -160,7 +170,7 @@ void LaunchPage::addGroup(QFormLayout* form, const std::string& name, const QStr
         chooser->addItem(tr("None"), QString());
     for (const std::string& option : groupOptions(name))
         chooser->addItem(QString::fromStdString(option), QString::fromStdString(option));
-    form->addRow(label, chooser);
+    addRow(form, label, chooser);
     const std::size_t place = m_groups.size();
     m_groups.push_back({name, chooser, false});
     connect(chooser, &QComboBox::activated, this, [this, place] {
@@ -181,7 +191,7 @@ void LaunchPage::addPath(QFormLayout* form, const std::string& key, const QStrin
         edit->setToolTip(
             QStringLiteral("<p><b>%1</b></p><p>%2</p>")
                 .arg(QString::fromStdString(key), QString::fromStdString(spec->doc).toHtmlEscaped()));
-    form->addRow(label, edit);
+    addRow(form, label, edit);
     m_paths.push_back({key, edit});
     connect(edit, &PathEdit::changed, this, &LaunchPage::scheduleCheck);
 }
@@ -190,7 +200,7 @@ QWidget* LaunchPage::makeNumbers() {
     auto* panel = new QWidget(this);
     panel->setMaximumWidth(columnWidth);
     m_numbers = new ConfigForm({{"cycle.max_cycles", tr("Cycles after cycle 0")},
-                                {"cycle.aux_loss_weight", tr("Lambda, weight of the auxiliary loss")},
+                                {"cycle.aux_loss_weight", tr("Lambda, auxiliary weight")},
                                 {"model.epochs_per_cycle", tr("Epochs per cycle")},
                                 {"dataset.batch_size", tr("Batch size")},
                                 {"model.learning_rate", tr("Learning rate")},
@@ -207,7 +217,7 @@ QWidget* LaunchPage::makeNumbers() {
     m_more->setAccessibleName(tr("More overrides"));
     auto* more = new QFormLayout;
     layOut(more);
-    more->addRow(tr("More overrides"), m_more);
+    addRow(more, tr("More overrides"), m_more);
     auto* column = new QVBoxLayout(panel);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(gridUnit);
@@ -239,7 +249,7 @@ QWidget* LaunchPage::makeFooter() {
     m_copy->setToolTip(tr("Copy the command"));
     m_copy->setAccessibleName(tr("Copy the command"));
     m_copy->setAutoRaise(true);
-    m_run = new QPushButton(themedIcon(QStringLiteral("run")), tr("Run"), panel);
+    m_run = new QPushButton(tr("Run"), panel);
     m_run->setObjectName(QStringLiteral("run"));
     m_run->setDefault(true);
     m_stop = new QPushButton(themedIcon(QStringLiteral("stop")), tr("Stop"), panel);

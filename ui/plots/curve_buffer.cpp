@@ -35,6 +35,9 @@ void CurveBuffer::merge() {
             if (!(m_y[i] <= m_y[high]))
                 high = i;
         }
+        // Two points a group whatever its values, so that buffers of equal length stay equally long.
+        if (low == high && end - begin > 1)
+            high = low + 1 < end ? low + 1 : low - 1;
         for (const std::size_t kept : {std::min(low, high), std::max(low, high)}) {
             m_x[out] = m_x[kept];
             m_y[out] = m_y[kept];

@@ -27,6 +27,7 @@ namespace {
 
 constexpr int frameMs = 80;  // faster than this the eye gains nothing and training loses a core
 constexpr double hoverReach = 40;
+const QString behindLayer = QStringLiteral("behind");
 
 class NumberTicker : public QCPAxisTicker {
 protected:
@@ -45,6 +46,14 @@ QString kindText(CurveChart::Kind kind) {
     return kind == CurveChart::Kind::Training ? CurveChart::tr("training") : CurveChart::tr("validation");
 }
 
+// Adds the points from `first` on; 0 draws all anew.
+void draw(QCPGraph& graph, const CurveBuffer& buffer, std::size_t first) {
+    if (first == 0)
+        graph.data()->clear();
+    for (std::size_t i = first; i < buffer.size(); ++i)
+        graph.data()->add(QCPGraphData(buffer.x()[i], buffer.y()[i]));
+}
+
 QFont scaled(QFont font, double factor) {
     font.setPointSizeF(font.pointSizeF() * factor);
     return font;
@@ -52,8 +61,9 @@ QFont scaled(QFont font, double factor) {
 
 }  // namespace
 
-CurveChart::CurveChart(const QString& title, const QString& emptyText, QWidget* parent)
+CurveChart::CurveChart(const QString& title, const QString& emptyText, double smoothing, QWidget* parent)
     : QWidget(parent),
+      m_smoothing(smoothing),
       m_title(new QLabel(title, this)),
       m_readout(new QLabel(this)),
       m_plot(new QCustomPlot(this)),
@@ -61,6 +71,8 @@ CurveChart::CurveChart(const QString& title, const QString& emptyText, QWidget* 
     QFont bold = font();
     bold.setWeight(QFont::DemiBold);
     m_title->setFont(bold);
+    // On a Base background labels would take the colour of text fields.
+    m_readout->setForegroundRole(QPalette::WindowText);
     m_readout->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     m_readout->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     auto* header = new QHBoxLayout;
@@ -74,6 +86,7 @@ CurveChart::CurveChart(const QString& title, const QString& emptyText, QWidget* 
     column->addWidget(m_plot, 1);
 
     m_empty = new QLabel(emptyText, m_plot);
+    m_empty->setForegroundRole(QPalette::WindowText);
     m_empty->setAlignment(Qt::AlignCenter);
     m_empty->setWordWrap(true);
     m_empty->setAttribute(Qt::WA_TransparentForMouseEvents);
@@ -93,10 +106,14 @@ CurveChart::CurveChart(const QString& title, const QString& emptyText, QWidget* 
         axis->setTickLength(0);
         axis->setTickLabelPadding(gridUnit / 2);
         axis->setBasePen(Qt::NoPen);
+        axis->setTickPen(Qt::NoPen);
     }
     m_plot->xAxis->setRange(0, 1);
     m_plot->yAxis->setRange(0, 1);
     m_plot->axisRect()->setMinimumMargins(QMargins(gridUnit, gridUnit, gridUnit * 2, gridUnit / 2));
+    setAutoFillBackground(true);
+    setBackgroundRole(QPalette::Base);
+    m_plot->addLayer(behindLayer, m_plot->layer(QStringLiteral("grid")), QCustomPlot::limAbove);
     m_tracer->setStyle(QCPItemTracer::tsCircle);
     m_tracer->setSize(8);
     m_tracer->setVisible(false);
@@ -125,6 +142,15 @@ void CurveChart::append(int cycle, Kind kind, double step, double value) {
     }
     if (curve.buffer.append(step, value))
         curve.drawn = 0;
+    if (smooths(kind)) {
+        double shown = value;
+        if (std::isfinite(value)) {
+            curve.average = m_smoothing * curve.average + (1 - m_smoothing) * value;
+            curve.weight = m_smoothing * curve.weight + (1 - m_smoothing);
+            shown = curve.average / curve.weight;
+        }
+        curve.smoothed.append(step, shown);
+    }
     if (kind == Kind::Training || m_curves.size() == 1)
         m_newest = {cycle, kind};
     requestFrame();
@@ -177,6 +203,11 @@ void CurveChart::resizeEvent(QResizeEvent* event) {
 CurveChart::Curve& CurveChart::curveFor(const CurveKey& key) {
     const auto [place, isNew] = m_curves.try_emplace(key);
     if (isNew) {
+        if (smooths(key.second)) {
+            place->second.behind = m_plot->addGraph();
+            // Below every cycle's line, not only its own.
+            place->second.behind->setLayer(behindLayer);
+        }
         place->second.graph = m_plot->addGraph();
         style(key, place->second);
     }
@@ -187,6 +218,8 @@ void CurveChart::style(const CurveKey& key, Curve& curve) {
     const QColor colour = Theme::instance().series(key.first);
     const bool validation = key.second == Kind::Validation;
     curve.graph->setPen(QPen(colour, validation ? 1.5 : 1.75, validation ? Qt::DashLine : Qt::SolidLine));
+    if (curve.behind != nullptr)
+        curve.behind->setPen(QPen(mixed(colour, Theme::instance().colours().surface, 0.72), 1));
     // A lone point draws no line, and validation has few points, each worth seeing.
     curve.graph->setScatterStyle(validation || curve.buffer.size() == 1
                                      ? QCPScatterStyle(QCPScatterStyle::ssDisc, colour, validation ? 5 : 4)
@@ -219,18 +252,18 @@ void CurveChart::requestFrame() {
 
 void CurveChart::drawFrame() {
     for (auto& [key, curve] : m_curves) {
-        const auto& x = curve.buffer.x();
-        const auto& y = curve.buffer.y();
-        const bool whole = curve.drawn == 0;
-        if (whole)
-            curve.graph->data()->clear();
-        for (std::size_t i = curve.drawn; i < x.size(); ++i)
-            curve.graph->data()->add(QCPGraphData(x[i], y[i]));
-        curve.drawn = x.size();
-        if (x.size() <= 2)
+        const CurveBuffer& line = curve.behind != nullptr ? curve.smoothed : curve.buffer;
+        draw(*curve.graph, line, curve.drawn);
+        if (curve.behind != nullptr)
+            draw(*curve.behind, curve.buffer, curve.drawn);
+        curve.drawn = curve.buffer.size();
+        if (curve.drawn <= 2)
             style(key, curve);
     }
     m_empty->setVisible(m_curves.empty());
+    for (QCPAxis* axis : {m_plot->xAxis, m_plot->yAxis})
+        axis->setVisible(!m_curves.empty());
+    m_plot->yAxis->grid()->setVisible(!m_curves.empty());
     if (m_following)
         rescale();
     if (!m_hovering)

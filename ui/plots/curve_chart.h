@@ -23,8 +23,10 @@ class CurveChart : public QWidget {
 public:
     enum class Kind { Training, Validation };
 
-    /// `emptyText` is shown until the first point arrives.
-    CurveChart(const QString& title, const QString& emptyText, QWidget* parent = nullptr);
+    /// `emptyText` is shown until the first point arrives. With `smoothing` above 0 training is drawn as its
+    /// debiased exponential average (weight of the past, 0..1), every single value faint behind it.
+    CurveChart(const QString& title, const QString& emptyText, double smoothing = 0,
+               QWidget* parent = nullptr);
 
     /// Adds a point; drawn with the next frame. Values that are not finite break the line and are counted in
     /// the header.
@@ -48,8 +50,12 @@ protected:
 private:
     struct Curve {
         CurveBuffer buffer;
+        CurveBuffer smoothed;  ///< as many points as `buffer`; empty where nothing is smoothed
+        double average = 0;    ///< of all values so far, still biased towards 0
+        double weight = 0;     ///< 1 - smoothing^n, which takes the bias away
         QCPGraph* graph = nullptr;
-        std::size_t drawn = 0;  ///< points of `buffer` that `graph` holds
+        QCPGraph* behind = nullptr;  ///< the single values, where `graph` is smoothed
+        std::size_t drawn = 0;       ///< points that the graphs hold; 0 = draw all anew
     };
     using CurveKey = std::pair<int, Kind>;
 
@@ -64,6 +70,9 @@ private:
     void leave();
     void placeEmptyText();
 
+    bool smooths(Kind kind) const { return m_smoothing > 0 && kind == Kind::Training; }
+
+    double m_smoothing;
     QLabel* m_title;
     QLabel* m_readout;
     QLabel* m_empty;
