@@ -6,6 +6,7 @@
 #include <QPainter>
 #include <QStyleFactory>
 #include <QStyleOption>
+#include <QWidget>
 
 #include <algorithm>
 
@@ -157,7 +158,8 @@ void StudioStyle::drawComplexControl(ComplexControl control, const QStyleOptionC
 }
 
 int StudioStyle::pixelMetric(PixelMetric metric, const QStyleOption* option, const QWidget* widget) const {
-    return metric == PM_HeaderMargin ? gridUnit : QProxyStyle::pixelMetric(metric, option, widget);
+    const bool padded = widget != nullptr && widget->property(paddedHeader).toBool();
+    return metric == PM_HeaderMargin && padded ? gridUnit : QProxyStyle::pixelMetric(metric, option, widget);
 }
 
 QRect StudioStyle::subElementRect(SubElement element, const QStyleOption* option,

@@ -6,6 +6,9 @@
 
 namespace saeception {
 
+/// A header with this property set stands off its edges by one grid unit, as the delegates of our lists do.
+inline constexpr char paddedHeader[] = "paddedHeader";
+
 class StudioStyle : public QProxyStyle {
     Q_OBJECT
 

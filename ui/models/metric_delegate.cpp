@@ -10,7 +10,7 @@ namespace saeception {
 namespace {
 
 int changeWidth(const QFontMetrics& metrics) {
-    return metrics.horizontalAdvance(QStringLiteral("▲ 0.0000")) + gridUnit;
+    return metrics.horizontalAdvance(QStringLiteral("▲ 0.00000")) + gridUnit;
 }
 
 }  // namespace

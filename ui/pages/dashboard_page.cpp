@@ -9,6 +9,7 @@
 #include "ui/models/stage_list_model.h"
 #include "ui/plots/curve_chart.h"
 #include "ui/plots/curve_legend.h"
+#include "ui/studio_style.h"
 #include "ui/theme.h"
 
 #include <QDateTime>
@@ -31,7 +32,7 @@ namespace {
 constexpr int maximumWarnings = 100;
 // What single batches say is too noisy to be read as a line.
 constexpr double noisy = 0.95;
-constexpr int stageRowHeight = 3 * gridUnit;
+constexpr int listRowHeight = 3 * gridUnit;
 constexpr int overviewWidth = 57 * gridUnit;
 constexpr int threeColumnsFrom = 120 * gridUnit;
 
@@ -139,14 +140,14 @@ QWidget* DashboardPage::makeOverview() {
     m_stageView->setFrameShape(QFrame::NoFrame);
     m_stageView->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     QHeaderView* header = m_stageView->header();
+    header->setProperty(paddedHeader, true);
     header->setStretchLastSection(false);
     header->setMinimumSectionSize(5 * gridUnit);
     header->setSectionResizeMode(QHeaderView::Fixed);
     header->setSectionResizeMode(StageListModel::StageColumn, QHeaderView::Stretch);
     // As high as its rows, up to its share of the page: no blank sheet under a short list.
     const auto fit = [this, header] {
-        m_stageView->setMaximumHeight(header->sizeHint().height() + m_stages->rowCount() * stageRowHeight +
-                                      2);
+        m_stageView->setMaximumHeight(header->sizeHint().height() + m_stages->rowCount() * listRowHeight + 2);
     };
     connect(m_stages, &QAbstractItemModel::rowsInserted, m_stageView, fit);
     connect(m_stages, &QAbstractItemModel::rowsRemoved, m_stageView, fit);
@@ -165,9 +166,11 @@ QWidget* DashboardPage::makeOverview() {
     m_metricView->setModel(m_metrics);
     m_metricView->setItemDelegate(new MetricDelegate(m_metricView));
     m_metricView->verticalHeader()->hide();
-    m_metricView->verticalHeader()->setDefaultSectionSize(3 * gridUnit);
+    m_metricView->verticalHeader()->setMinimumSectionSize(listRowHeight);
+    m_metricView->verticalHeader()->setDefaultSectionSize(listRowHeight);
     m_metricView->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
     m_metricView->horizontalHeader()->setMinimumSectionSize(8 * gridUnit);
+    m_metricView->horizontalHeader()->setProperty(paddedHeader, true);
     m_metricView->horizontalHeader()->setSectionsClickable(false);
     m_metricView->horizontalHeader()->setHighlightSections(false);
     m_metricView->setShowGrid(false);
