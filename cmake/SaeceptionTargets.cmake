@@ -12,7 +12,8 @@ endfunction()
 
 # saeception_use_torch(TARGET): torch's headers as system headers, precompiled; they stay private to the target.
 function(saeception_use_torch target)
-    target_link_libraries(${target} PRIVATE ${TORCH_LIBRARIES})
+    # at::parallel_for is inline: compiled without OpenMP it would quietly run on one thread.
+    target_link_libraries(${target} PRIVATE ${TORCH_LIBRARIES} OpenMP::OpenMP_CXX)
     target_include_directories(${target} SYSTEM PRIVATE ${TORCH_INCLUDE_DIRS})
     if(NOT "${target}" STREQUAL "saeception_torch_headers")
         target_precompile_headers(${target} REUSE_FROM saeception_torch_headers)

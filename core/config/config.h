@@ -26,6 +26,8 @@ struct ModelConfig {
     int numHeads = 4;
     int maxPositions = 1024;
     double dropout = 0.1;
+    double initializerRange = 0.02;
+    double embeddingInitializerRange = 0.02;
     int targetLayer = -1;
     std::string precision = "auto";
     double learningRate = 1e-3;
@@ -56,7 +58,6 @@ struct SaeConfig {
     std::string saeType = "topk";
     int expansionFactor = 8;
     int k = 32;
-    double l1Penalty = 1e-3;
     int auxK = 64;
     double auxKCoef = 1.0 / 32.0;
     std::int64_t deadTokensThreshold = 100000;
@@ -73,7 +74,6 @@ struct SaeConfig {
 struct SharpeningConfig {
     std::string type = "per_class";
     double topKPct = 5.0;
-    std::int64_t seed = 0;
 };
 
 struct ExperimentConfig {

@@ -21,9 +21,6 @@ void addSaeKeys(KeyTable& table) {
         .unit("features")
         .range(1, 1000000)
         .doc("Features that may fire on one token.");
-    table.add("sae.l1_penalty", &C::sae, &S::l1Penalty)
-        .range(0, 1000)
-        .doc("Weight of the L1 sparsity term; TopK autoencoders have no such term and ignore it.");
     table.add("sae.aux_k", &C::sae, &S::auxK)
         .unit("features")
         .range(0, 1000000)
@@ -74,9 +71,6 @@ void addSaeKeys(KeyTable& table) {
         .unit("%")
         .above(0, 100)
         .doc("Share of the features that sharpening keeps.");
-    table.add("sharpening.seed", &C::sharpening, &P::seed)
-        .range(0, largestInteger)
-        .doc("Seed of strategies that draw random targets; per_class draws none.");
 }
 
 }  // namespace saeception

@@ -36,7 +36,7 @@ private Q_SLOTS:
     void perClassTargetsMatchReference() {
         QFETCH(double, percent);
         const at::Tensor targets =
-            sharpenedTargets({"per_class", percent, 0}, m_sae, loadTensor(m_file, "input"), m_labels, 3);
+            sharpenedTargets({"per_class", percent}, m_sae, loadTensor(m_file, "input"), m_labels, 3);
         const at::Tensor expected =
             loadTensor(m_file, "per_class." + std::to_string(static_cast<int>(percent)) + ".0");
         QVERIFY(maxRelativeError(targets, expected) < 1e-5);
@@ -46,7 +46,7 @@ private Q_SLOTS:
         const at::Tensor input = loadTensor(m_file, "input");
         const at::Tensor order = at::arange(63, -1, -1);
         std::vector<std::int32_t> reversed(m_labels.rbegin(), m_labels.rend());
-        const SharpeningConfig config{"per_class", 5.0, 0};
+        const SharpeningConfig config{"per_class", 5.0};
         const at::Tensor straight = sharpenedTargets(config, m_sae, input, m_labels, 3);
         const at::Tensor shuffled =
             sharpenedTargets(config, m_sae, input.index_select(0, order), reversed, 3);
