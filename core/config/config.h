@@ -26,8 +26,6 @@ struct ModelConfig {
     int numHeads = 4;
     int maxPositions = 1024;
     double dropout = 0.1;
-    double initializerRange = 0.02;
-    double embeddingInitializerRange = 0.02;
     int targetLayer = -1;
     std::string precision = "auto";
     double learningRate = 1e-3;

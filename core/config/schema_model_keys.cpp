@@ -52,16 +52,6 @@ void addShape(KeyTable& table) {
         .doc(
             "Probability of dropping an activation while training, on embeddings, attention and residual "
             "branches.");
-    table.add("model.initializer_range", &C::model, &M::initializerRange)
-        .above(0, 1)
-        .doc(
-            "Standard deviation of randomly initialised weights; 0.02 suits width 768, narrower models want "
-            "more.");
-    table.add("model.embedding_initializer_range", &C::model, &M::embeddingInitializerRange)
-        .above(0, 10)
-        .doc(
-            "Standard deviation of randomly initialised embeddings; large ones change slowly, which steadies "
-            "small models.");
     table.add("model.target_layer", &C::model, &M::targetLayer)
         .unit("block")
         .range(-512, 511)

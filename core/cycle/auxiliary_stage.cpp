@@ -31,7 +31,7 @@ void trainAuxiliary(Gpt2Classifier& model, const Autoencoder& sae, const Activat
     plan.cycle = cycle;
     plan.seed = deriveSeed(static_cast<std::uint64_t>(config.seed), "fine-tuning", {cycle});
     plan.checkpoint = context.directory.model(cycle);
-    plan.frozenBlocks = objective.block;
+    plan.firstTrainableBlock = objective.block;
     plan.auxiliary = std::move(objective);
     fineTune(model, data, plan, context);
 }

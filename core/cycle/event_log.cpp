@@ -6,6 +6,9 @@
 #include <nlohmann/json.hpp>
 
 #include <cmath>
+#include <fstream>
+#include <limits>
+#include <optional>
 
 namespace saeception {
 namespace {
@@ -23,6 +26,45 @@ Json table(const MetricTable& metrics) {
     for (const auto& [name, value] : metrics)
         object[name] = number(value);
     return object;
+}
+
+std::optional<Stage> stageNamed(const std::string& name) {
+    for (int i = 0; i < stageCount; ++i)
+        if (stageName(static_cast<Stage>(i)) == name)
+            return static_cast<Stage>(i);
+    return std::nullopt;
+}
+
+enum class LineKind { Read, Other, Unreadable };
+
+LineKind parseLine(const std::string& text, Event& event) {
+    const Json line = Json::parse(text, nullptr, false);
+    if (!line.is_object())
+        return LineKind::Unreadable;
+    const auto isNumber = [&](const char* key) { return line.contains(key) && line[key].is_number(); };
+    const auto isText = [&](const char* key) { return line.contains(key) && line[key].is_string(); };
+    const bool finished = isText("event") && line["event"].get<std::string>() == "stage_finished";
+    if (line.contains("event") && !finished)
+        return LineKind::Other;
+    if (!isText("stage") || !isNumber("cycle") || !isNumber("time"))
+        return LineKind::Unreadable;
+    const std::optional<Stage> stage = stageNamed(line["stage"].get<std::string>());
+    if (!stage)
+        return LineKind::Unreadable;
+    const int cycle = line["cycle"].get<int>();
+    event.wallTime = line["time"].get<double>();
+    if (finished) {
+        if (!isNumber("seconds"))
+            return LineKind::Unreadable;
+        event.body = StageFinished{*stage, cycle, line["seconds"].get<double>()};
+        return LineKind::Read;
+    }
+    if (!isText("tag") || !isNumber("step") || !line.contains("value"))
+        return LineKind::Unreadable;
+    event.body =
+        Scalar{*stage, cycle, line["tag"].get<std::string>(), line["step"].get<std::int64_t>(),
+               isNumber("value") ? line["value"].get<double>() : std::numeric_limits<double>::quiet_NaN()};
+    return LineKind::Read;
 }
 
 }  // namespace
@@ -51,9 +93,30 @@ void EventLog::handle(const Event& event) {
                 {"event", "cycle_evaluated"},
                 {"cycle", evaluated->cycle},
                 {"metrics", table(evaluated->metrics)}};
+    else if (const auto* finished = std::get_if<StageFinished>(&event.body))
+        line = {{"time", event.wallTime},
+                {"event", "stage_finished"},
+                {"cycle", finished->cycle},
+                {"stage", stageName(finished->stage)},
+                {"seconds", finished->seconds}};
     else
         return;
     m_file.append(line.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n');
+}
+
+std::int64_t readEventLog(const std::filesystem::path& file, const std::function<void(const Event&)>& visit) {
+    std::ifstream stream(file);
+    std::int64_t unreadable = 0;
+    std::string line;
+    while (std::getline(stream, line)) {
+        Event event;
+        const LineKind kind = line.empty() ? LineKind::Other : parseLine(line, event);
+        if (kind == LineKind::Read)
+            visit(event);
+        else if (kind == LineKind::Unreadable)
+            ++unreadable;
+    }
+    return unreadable;
 }
 
 }  // namespace saeception

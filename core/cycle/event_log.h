@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// metrics.jsonl: one JSON object a line for every point of a curve, every finished epoch and every evaluated
-// cycle.
+// metrics.jsonl: one JSON object a line for every point of a curve, every finished epoch and stage,
+// and every evaluated cycle.
 #pragma once
 
 #include "cycle/append_file.h"
 #include "cycle/events.h"
 
+#include <cstdint>
 #include <filesystem>
+#include <functional>
 
 namespace saeception {
 
@@ -14,6 +16,7 @@ namespace saeception {
 /// a run goes on.
 ///   {"time", "cycle", "stage", "tag", "step", "value"}                            a point
 ///   {"time", "event": "epoch_finished", "cycle", "stage", "epoch", "epochs", "metrics": {...}}
+///   {"time", "event": "stage_finished", "cycle", "stage", "seconds"}
 ///   {"time", "event": "cycle_evaluated", "cycle", "metrics": {...}}
 /// JSON has no NaN: "NaN", "Infinity" and "-Infinity" stand as text. Times are seconds since the Unix epoch.
 class EventLog : public EventSink {
@@ -27,5 +30,10 @@ public:
 private:
     AppendFile m_file;
 };
+
+/// Calls `visit` with the scalars and finished stages of a metrics.jsonl, in file order; the run may still be
+/// writing it.
+/// @return how many lines could not be read (0 when the file is absent). Infinite values come back as NaN.
+std::int64_t readEventLog(const std::filesystem::path& file, const std::function<void(const Event&)>& visit);
 
 }  // namespace saeception

@@ -40,24 +40,24 @@ StepLosses accumulateGradients(const Gpt2Classifier& model, const BatchTensors& 
                                const FineTuningPlan& plan, double scale) {
     const AuxiliaryObjective* const auxiliary = plan.auxiliary ? &*plan.auxiliary : nullptr;
     const std::int64_t blocks = model.config().numLayers;
-    const std::int64_t frozen = plan.frozenBlocks;
+    const std::int64_t first = plan.firstTrainableBlock.value_or(0);
     at::Tensor stream;
-    if (frozen > 0) {  // as an evaluated model: no dropout, no graph
+    if (plan.firstTrainableBlock) {  // the frozen part runs as an evaluated model: no dropout, no graph
         const at::NoGradGuard noGrad;
-        stream = model.runBlocks(model.embed(batch.ids), 0, frozen);
+        stream = model.runBlocks(model.embed(batch.ids), 0, first);
     } else {
         stream = model.embed(batch.ids, &dropout);
     }
     at::Tensor activation;
     at::Tensor logits;
     if (auxiliary == nullptr) {
-        logits = model.logitsFrom(stream, frozen, batch.lengths, &dropout);
+        logits = model.logitsFrom(stream, first, batch.lengths, &dropout);
     } else if (auxiliary->block + 1 == blocks) {
-        stream = model.runBlocks(stream, frozen, auxiliary->block, &dropout);
+        stream = model.runBlocks(stream, first, auxiliary->block, &dropout);
         activation = model.lastTokensThroughBlock(stream, auxiliary->block, batch.lengths, &dropout);
         logits = model.classify(activation);
     } else {
-        stream = model.runBlocks(stream, frozen, auxiliary->block + 1, &dropout);
+        stream = model.runBlocks(stream, first, auxiliary->block + 1, &dropout);
         activation = Gpt2Classifier::lastTokens(stream, batch.lengths);
         logits = model.logitsFrom(stream, auxiliary->block + 1, batch.lengths, &dropout);
     }
@@ -140,7 +140,10 @@ void fineTune(Gpt2Classifier& model, const PreparedData& data, const FineTuningP
     AdamWOptions options;
     options.weightDecay = config.weightDecay;
     options.decayAll = config.decayAll;
-    model.freezeBelow(plan.frozenBlocks);
+    if (plan.firstTrainableBlock)
+        model.freezeBelow(*plan.firstTrainableBlock);
+    else
+        model.unfreeze();
     AdamW optimiser(model.parameters(), options);
 
     NamedTensors best;

@@ -26,8 +26,8 @@ struct FineTuningPlan {
     int cycle = 0;
     std::uint64_t seed = 0;  ///< of this run; data order and dropout are derived from it
     std::filesystem::path checkpoint;
-    std::int64_t frozenBlocks =
-        0;  ///< embeddings and this many first blocks stay as they are; 0 = all of the model trains
+    /// Unset: the whole model trains. Set: embeddings and blocks before this one stay as they are.
+    std::optional<std::int64_t> firstTrainableBlock;
     std::optional<AuxiliaryObjective> auxiliary;
 };
 

@@ -53,13 +53,11 @@ Gpt2Classifier::Gpt2Classifier(const Gpt2Config& config, std::uint64_t seed) : m
     const auto constant = [&](const std::string& name, std::int64_t size, double value) {
         return add(name, at::full({size}, value, at::TensorOptions(at::kFloat)));
     };
-    const double deviation = config.initializerRange;
+    const double deviation = 0.02;
     const double residualDeviation = deviation / std::sqrt(2.0 * static_cast<double>(config.numLayers));
 
-    m_tokenEmbedding =
-        normal("transformer.wte.weight", {config.vocabSize, d}, config.embeddingInitializerRange);
-    m_positionEmbedding =
-        normal("transformer.wpe.weight", {config.maxPositions, d}, config.embeddingInitializerRange);
+    m_tokenEmbedding = normal("transformer.wte.weight", {config.vocabSize, d}, deviation);
+    m_positionEmbedding = normal("transformer.wpe.weight", {config.maxPositions, d}, deviation);
     for (std::int64_t i = 0; i < config.numLayers; ++i) {
         const std::string stem = fmt::format("transformer.h.{}.", i);
         Block block;

@@ -21,8 +21,6 @@ struct Gpt2Config {
     std::int64_t numHeads = 12;
     std::int64_t numLabels = 2;
     double layerNormEpsilon = 1e-5;
-    double initializerRange = 0.02;           ///< standard deviation of random weights
-    double embeddingInitializerRange = 0.02;  ///< and of random token and position embeddings
     double dropout = 0.1;  ///< embeddings, attention probabilities, attention output and MLP output
 };
 
@@ -31,7 +29,7 @@ struct Gpt2Config {
 /// (evaluation).
 class Gpt2Classifier {
 public:
-    /// Random weights as Hugging Face initialises them: N(0, r), residual projections N(0, r / sqrt(2
+    /// Random weights as Hugging Face initialises them: N(0, 0.02), residual projections N(0, 0.02 / sqrt(2
     /// layers)), biases 0, layer-norm scales 1; reproducible in `seed`. @throws UserError if hiddenSize is
     /// not divisible by numHeads.
     Gpt2Classifier(const Gpt2Config& config, std::uint64_t seed);

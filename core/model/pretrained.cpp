@@ -24,8 +24,6 @@ Gpt2Config configuredSizes(const ExperimentConfig& config) {
     sizes.numHeads = config.model.numHeads;
     sizes.numLabels = config.dataset.numClasses;
     sizes.dropout = config.model.dropout;
-    sizes.initializerRange = config.model.initializerRange;
-    sizes.embeddingInitializerRange = config.model.embeddingInitializerRange;
     return sizes;
 }
 

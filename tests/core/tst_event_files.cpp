@@ -14,6 +14,7 @@
 #include <sys/resource.h>
 
 #include <csignal>
+#include <fstream>
 #include <cstring>
 #include <limits>
 #include <sstream>
@@ -192,6 +193,24 @@ private Q_SLOTS:
         QCOMPARE(lines[2]["value"].dump(), std::string(R"("-Infinity")"));
         QCOMPARE(lines[3]["value"].get<double>(), 1e-320);
         QCOMPARE(lines[4]["value"].get<double>(), 0.1);
+    }
+
+    void pointsAndDurationsComeBackAsWritten() {
+        const auto path = file("read.jsonl");
+        EventLog log(path);
+        log.handle(at(1, Scalar{Stage::Auxiliary, 1, "train/loss", 3, 0.25}));
+        log.handle(at(2, EpochFinished{Stage::Auxiliary, 1, 1, 2, {}}));
+        log.handle(at(3, StageFinished{Stage::Auxiliary, 1, 12.5}));
+        std::ofstream(path, std::ios::app) << "{\"cycle\": 1}\nnot json\n{\"event\": 5}\n";
+        std::vector<Event> events;
+        QCOMPARE(readEventLog(path, [&](const Event& event) { events.push_back(event); }), 2);
+        QCOMPARE(events.size(), std::size_t(2));
+        const auto* scalar = std::get_if<Scalar>(&events[0].body);
+        QVERIFY(scalar != nullptr && scalar->stage == Stage::Auxiliary && scalar->cycle == 1 &&
+                scalar->tag == "train/loss" && scalar->step == 3 && scalar->value == 0.25 && events[0].wallTime == 1);
+        const auto* finished = std::get_if<StageFinished>(&events[1].body);
+        QVERIFY(finished != nullptr && finished->stage == Stage::Auxiliary && finished->seconds == 12.5);
+        QCOMPARE(readEventLog(file("absent.jsonl"), [](const Event&) {}), 0);
     }
 
     void reopeningAppendsAndDropsATornLine() {

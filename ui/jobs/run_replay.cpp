@@ -4,53 +4,19 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "config/compose.h"
+#include "cycle/event_log.h"
 #include "cycle/results_file.h"
 
 #include <spdlog/fmt/fmt.h>
 
-#include <fstream>
-#include <limits>
-#include <optional>
+#include <map>
+#include <vector>
 
 namespace saeception {
 namespace {
 
 namespace fs = std::filesystem;
-using Json = nlohmann::json;
-
 constexpr double unknownDuration = -1;
-
-std::optional<Stage> stageNamed(const std::string& name) {
-    for (int i = 0; i < stageCount; ++i)
-        if (stageName(static_cast<Stage>(i)) == name)
-            return static_cast<Stage>(i);
-    return std::nullopt;
-}
-
-enum class LineKind { Point, Other, Unreadable };
-
-// One line of metrics.jsonl; the event is filled in for a point of a curve. What the other lines say is also
-// in the results files.
-LineKind parseLine(const std::string& line, Event& event) {
-    const Json json = Json::parse(line, nullptr, false);
-    if (!json.is_object())
-        return LineKind::Unreadable;
-    if (json.contains("event"))
-        return LineKind::Other;
-    const auto number = [&](const char* key) { return json.contains(key) && json[key].is_number(); };
-    const auto text = [&](const char* key) { return json.contains(key) && json[key].is_string(); };
-    if (!text("stage") || !number("cycle") || !text("tag") || !number("step") || !json.contains("value"))
-        return LineKind::Unreadable;
-    const std::optional<Stage> stage = stageNamed(json["stage"].get<std::string>());
-    if (!stage)
-        return LineKind::Unreadable;
-    const Json& value = json["value"];
-    event.wallTime = number("time") ? json["time"].get<double>() : 0;
-    event.body = Scalar{*stage, json["cycle"].get<int>(), json["tag"].get<std::string>(),
-                        json["step"].get<std::int64_t>(),
-                        value.is_number() ? value.get<double>() : std::numeric_limits<double>::quiet_NaN()};
-    return LineKind::Point;
-}
 
 int lastCycleAsked(const RunDirectory& run) {
     const fs::path file = run.hydra() / "config.yaml";
@@ -60,39 +26,31 @@ int lastCycleAsked(const RunDirectory& run) {
                : 0;
 }
 
-void replayScalars(const RunDirectory& run, EventSink& sink, const std::stop_token& stop) {
-    std::ifstream file(run.metricsLog());
-    std::string line;
-    std::int64_t unreadable = 0;
-    while (std::getline(file, line)) {
-        throwIfStopped(stop);
-        if (line.empty())
-            continue;
-        Event event;
-        const LineKind kind = parseLine(line, event);
-        if (kind == LineKind::Point)
-            sink.handle(event);
-        else if (kind == LineKind::Unreadable)
-            ++unreadable;
-    }
-    if (unreadable > 0)
-        sink.handle(makeEvent(Warning{fmt::format("{}: {} lines could not be read and were left out",
-                                                  run.metricsLog().string(), unreadable)}));
-}
-
 }  // namespace
 
 Job::Work replayWork(RunDirectory directory) {
     return [run = std::move(directory)](EventSink& sink, const std::stop_token& stop) {
         const int last = lastCycleAsked(run);
         sink.handle(makeEvent(RunStarted{run.root().string(), 0, last}));
+        std::map<std::pair<Stage, int>, double> durations;
+        std::vector<Event> points;
+        const std::int64_t unreadable = readEventLog(run.metricsLog(), [&](const Event& event) {
+            throwIfStopped(stop);
+            if (const auto* finished = std::get_if<StageFinished>(&event.body))
+                durations[{finished->stage, finished->cycle}] = finished->seconds;
+            else
+                points.push_back(event);
+        });
         bool complete = true;
         const auto stageDone = [&](Stage stage, int cycle, const fs::path& proof) {
             std::error_code code;
-            if (fs::exists(proof, code))
-                sink.handle(makeEvent(StageFinished{stage, cycle, unknownDuration}));
-            else
+            if (!fs::exists(proof, code)) {
                 complete = false;
+                return;
+            }
+            const auto known = durations.find({stage, cycle});
+            sink.handle(makeEvent(
+                StageFinished{stage, cycle, known != durations.end() ? known->second : unknownDuration}));
         };
         stageDone(Stage::Prepare, 0, run.tokenizer());
         for (int cycle = 0; cycle <= last; ++cycle) {
@@ -107,7 +65,13 @@ Job::Work replayWork(RunDirectory directory) {
             if (fs::exists(run.resultsJson(cycle), code))
                 sink.handle(makeEvent(CycleEvaluated{cycle, loadResults(run, cycle)}));
         }
-        replayScalars(run, sink, stop);
+        for (const Event& point : points) {
+            throwIfStopped(stop);
+            sink.handle(point);
+        }
+        if (unreadable > 0)
+            sink.handle(makeEvent(Warning{fmt::format("{}: {} lines could not be read and were left out",
+                                                      run.metricsLog().string(), unreadable)}));
         sink.handle(makeEvent(complete ? EventBody(RunFinished{}) : EventBody(RunStopped{})));
     };
 }
