@@ -64,6 +64,26 @@ QColor buttonFill(const QStyleOption& option) {
     return option.state & QStyle::State_MouseOver ? mixed(plain, towards, 0.08) : plain;
 }
 
+// Fusion's own box all but vanishes on a dark page.
+void drawCheckBox(QPainter& painter, const QStyleOption& option) {
+    const bool on = option.state & QStyle::State_On;
+    const bool enabled = option.state & QStyle::State_Enabled;
+    const QRect box = option.rect.adjusted(0, 0, -1, -1);
+    drawBox(painter, box, on && enabled ? colours().accent : colours().surface,
+            on && enabled ? colours().accent : borderOf(option));
+    if (!on)
+        return;
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(QPen(enabled ? colours().onAccent : colours().faintText, 2, Qt::SolidLine, Qt::RoundCap,
+                        Qt::RoundJoin));
+    const QRectF r(box);
+    painter.drawPolyline(QPolygonF({{r.left() + 0.22 * r.width(), r.top() + 0.52 * r.height()},
+                                    {r.left() + 0.42 * r.width(), r.top() + 0.72 * r.height()},
+                                    {r.left() + 0.78 * r.width(), r.top() + 0.30 * r.height()}}));
+    painter.restore();
+}
+
 }  // namespace
 
 StudioStyle::StudioStyle() : QProxyStyle(QStyleFactory::create(QStringLiteral("Fusion"))) {}
@@ -86,6 +106,9 @@ void StudioStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* op
                             ? colours().window
                             : colours().surface,
                         borderOf(*option));
+            return;
+        case PE_IndicatorCheckBox:
+            drawCheckBox(*painter, *option);
             return;
         default:
             QProxyStyle::drawPrimitive(element, option, painter, widget);

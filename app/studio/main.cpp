@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The desktop program: reads its options and opens the window.
 #include "base/logging.h"
+#include "base/runtime_tuning.h"
 #include "ui/main_window.h"
 #include "ui/theme.h"
 
@@ -14,6 +15,7 @@
 using namespace saeception;
 
 int main(int argc, char** argv) {
+    tuneRuntime(argv);
     QApplication application(argc, argv);
     // Qt takes the user's locale; numbers in configs and files are always written with a point.
     std::setlocale(LC_NUMERIC, "C");

@@ -29,9 +29,6 @@ PreparedData prepareData(const StageContext& context) {
     createDirectories(context.directory.tokenizer());
     tokenizer.save(context.directory.tokenizer());
     reporter.advance();
-    if (config.dataset.maxLength > config.model.maxPositions)
-        fail("dataset.max_length={} is more than model.max_positions={}; lower the one or raise the other",
-             config.dataset.maxLength, config.model.maxPositions);
     TokenizedSplit train = tokenizeSplit(dataset.train, tokenizer, config.dataset.maxLength, context.stop);
     TokenizedSplit validation =
         tokenizeSplit(dataset.validation, tokenizer, config.dataset.maxLength, context.stop);

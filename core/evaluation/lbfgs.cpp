@@ -92,8 +92,12 @@ LbfgsOutcome minimise(const Objective& objective, const GradientTest& isSmall, s
                 length = std::isinf(high) ? 2 * length : (low + high) / 2;
         }
         if (!found) {
-            if (pairs.empty())
+            if (pairs.empty()) {
+                // Not even steepest descent lowers a convex objective any more: its minimum to the last digit
+                // it has.
+                outcome.converged = std::isfinite(value) && slope < 0;
                 break;
+            }
             pairs.clear();  // steepest descent once more before giving up
             continue;
         }

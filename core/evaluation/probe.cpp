@@ -15,8 +15,25 @@ std::size_t index(std::int64_t i) {
     return static_cast<std::size_t>(i);
 }
 
-/// The objective in scaled variables v: coefficient w_rj = v_rj / s_j of the CENTRED column j, intercept b_r
-/// = v_r,d / s_d. Layout of v: [outputs, columns + 1].
+// Up to this many columns the variables are whitened by the whole curvature matrix; beyond, its factor would
+// cost more than it saves.
+constexpr std::int64_t whitenedColumns = 1024;
+constexpr std::int64_t gramRows = 4096;
+
+/// Cholesky factor L of curvature * sum_i (x_i - mean)(x_i - mean)^T + I, lower, [columns, columns].
+at::Tensor curvatureFactor(const RowMatrix& rows, const at::Tensor& mean, double curvature) {
+    at::Tensor gram = at::eye(rows.columns(), at::kDouble);
+    for (std::int64_t begin = 0; begin < rows.rows(); begin += gramRows) {
+        const at::Tensor block = rows.block(begin, std::min(begin + gramRows, rows.rows())) - mean;
+        gram.addmm_(block.t(), block, 1, curvature);
+    }
+    return at::linalg_cholesky(gram);
+}
+
+/// The objective in variables v that make its curvature near zero weights the identity: coefficients of the
+/// CENTRED columns w = v L^-1 with L as above (or, of wide rows, w_j = v_j / s_j with the diagonal alone),
+/// intercept b_r = v_r,d / s_d. Activations of a fine-tuned model lie close to few directions; unwhitened,
+/// thousands of steps would not arrive. Layout of v: [outputs, columns + 1].
 class ProbeObjective {
 public:
     ProbeObjective(const RowMatrix& rows, std::vector<std::int32_t> targets, std::int64_t classes,
@@ -32,9 +49,11 @@ public:
         const auto [sums, squares] = rows.columnSums();
         m_mean = sums / n;
         const double curvature = strength * (k - 1) / (k * k);
-        const at::Tensor spread = (squares - sums.square() / n).clamp_min(0);
-        m_scale =
-            at::cat({(spread * curvature + 1).sqrt(), at::full({1}, std::sqrt(curvature * n), at::kDouble)});
+        m_interceptScale = std::sqrt(curvature * n);
+        if (rows.columns() <= whitenedColumns)
+            m_factor = curvatureFactor(rows, m_mean, curvature);
+        else
+            m_scale = ((squares - sums.square() / n).clamp_min(0) * curvature + 1).sqrt();
     }
 
     std::int64_t outputs() const { return m_outputs; }
@@ -60,14 +79,22 @@ public:
         for (std::size_t i = 0; i < m_residuals.size(); ++i)
             total[i % index(m_outputs)] += m_residuals[i];
         const at::Tensor centred = (sums - residualSums.unsqueeze(1) * m_mean) * m_strength + w;
-        const at::Tensor full = at::cat({centred, residualSums.unsqueeze(1) * m_strength}, 1) / m_scale;
+        const at::Tensor whitened = m_factor.defined()
+                                        ? at::linalg_solve_triangular(m_factor.t(), centred, true, false)
+                                        : centred / m_scale;
+        const at::Tensor full =
+            at::cat({whitened, residualSums.unsqueeze(1) * (m_strength / m_interceptScale)}, 1);
         std::copy_n(full.contiguous().data_ptr<double>(), gradient.size(), gradient.data());
         return m_strength * loss + w.square().sum().item<double>() / 2;
     }
 
-    /// Norm of the gradient in the unscaled variables.
+    /// Norm of the gradient in the coefficients and intercepts themselves.
     double gradientNorm(std::span<const double> gradient) const {
-        return (asTensor(gradient) * m_scale).norm().item<double>();
+        const at::Tensor all = asTensor(gradient);
+        const at::Tensor whitened = all.slice(1, 0, m_rows.columns());
+        const at::Tensor plain = m_factor.defined() ? at::mm(whitened, m_factor.t()) : whitened * m_scale;
+        return std::hypot(plain.norm().item<double>(),
+                          all.select(1, m_rows.columns()).norm().item<double>() * m_interceptScale);
     }
 
     /// Coefficients and intercepts of the columns as given.
@@ -83,7 +110,13 @@ private:
         std::copy(values.begin(), values.end(), tensor.data_ptr<double>());
         return tensor;
     }
-    at::Tensor unscaled(std::span<const double> point) const { return asTensor(point) / m_scale; }
+    at::Tensor unscaled(std::span<const double> point) const {
+        const at::Tensor all = asTensor(point);
+        const at::Tensor v = all.slice(1, 0, m_rows.columns());
+        const at::Tensor w =
+            m_factor.defined() ? at::linalg_solve_triangular(m_factor, v, false, false) : v / m_scale;
+        return at::cat({w, all.slice(1, m_rows.columns()) / m_interceptScale}, 1);
+    }
 
     /// Turns the products of row i into d loss / d logit, and stores them and the loss.
     void toResiduals(std::int64_t i, double* values, const std::vector<double>& offset) {
@@ -115,8 +148,10 @@ private:
     std::vector<std::int32_t> m_targets;  // 0 .. classes - 1
     std::int64_t m_outputs;
     double m_strength;
-    at::Tensor m_mean;   // [columns]
-    at::Tensor m_scale;  // [columns + 1]
+    at::Tensor m_mean;    // [columns]
+    at::Tensor m_factor;  // [columns, columns]; undefined for wide rows
+    at::Tensor m_scale;   // [columns]; defined where m_factor is not
+    double m_interceptScale = 1;
     std::vector<double> m_loss;
     std::vector<double> m_residuals;
 };

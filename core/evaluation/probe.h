@@ -35,7 +35,7 @@ struct LinearProbe {
 
 /// Minimises C * sum_i cross_entropy_i + |W|^2 / 2 with free intercepts (scikit-learn's
 /// LogisticRegression(C), binary for two classes, multinomial for more) by L-BFGS (Nocedal and Wright, ch. 7)
-/// in columns centred and scaled by their curvature, which changes the path but not the optimum. One class
+/// in columns centred and whitened by their curvature, which changes the path but not the optimum. One class
 /// alone gives a constant probe. @throws Cancelled
 LinearProbe fitProbe(const RowMatrix& rows, std::span<const std::int32_t> labels,
                      const ProbeOptions& options = {}, const std::stop_token& stop = {});
