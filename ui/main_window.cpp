@@ -23,6 +23,7 @@
 #include <QMenuBar>
 #include <QMessageBox>
 #include <QPushButton>
+#include <QScreen>
 #include <QSettings>
 #include <QStackedWidget>
 #include <QTimer>
@@ -32,6 +33,7 @@ namespace saeception {
 namespace {
 
 const QSize firstSize(1280, 800);
+const QSize windowFrame(16, 40);  // about what a window manager puts around a window
 
 struct RunWords {
     QString title;
@@ -349,7 +351,7 @@ void MainWindow::about() {
 void MainWindow::restoreLayout() {
     const QSettings settings;
     if (!restoreGeometry(settings.value(QStringLiteral("window/geometry")).toByteArray()))
-        resize(firstSize);
+        resize(firstSize.boundedTo(screen()->availableSize() - windowFrame));
     const int page = settings.value(QStringLiteral("window/page"), int(Launch)).toInt();
     showPage(page >= 0 && page < PageCount ? static_cast<Page>(page) : Launch);
 }

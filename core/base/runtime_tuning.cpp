@@ -33,7 +33,7 @@ void tuneRuntime(char** arguments) {
 
     bool changed = hasAvx512() && provide("OPENBLAS_CORETYPE", "SkylakeX");
     if (std::getenv("OMP_WAIT_POLICY") == nullptr)
-        changed = provide("GOMP_SPINCOUNT", "20000") || changed;
+        changed = provide("GOMP_SPINCOUNT", "1000") || changed;
     if (changed)
         ::execv("/proc/self/exe", arguments);
     // Where that fails the program still works, only slower.
