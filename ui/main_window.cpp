@@ -17,6 +17,7 @@
 #include <QAction>
 #include <QApplication>
 #include <QCloseEvent>
+#include <QDate>
 #include <QDir>
 #include <QFileDialog>
 #include <QHBoxLayout>
@@ -31,6 +32,13 @@
 
 namespace saeception {
 namespace {
+
+// "2024-05-17 10-32-01" of a dated folder, else the folder's own name.
+QString runName(const std::filesystem::path& root) {
+    const QString name = QString::fromStdString(root.filename().string());
+    const QString day = QString::fromStdString(root.parent_path().filename().string());
+    return QDate::fromString(day, Qt::ISODate).isValid() ? day + QLatin1Char(' ') + name : name;
+}
 
 const QSize firstSize(1280, 800);
 const QSize windowFrame(16, 40);  // about what a window manager puts around a window
@@ -182,9 +190,7 @@ void MainWindow::openRun(const std::filesystem::path& root) {
     }
     try {
         const RunDirectory directory = RunDirectory::open(root);
-        const QString name = QString::fromStdString(directory.root().parent_path().filename().string() + " " +
-                                                    directory.root().filename().string());
-        begin(tr("Run %1").arg(name), resolveThreads(0), replayWork(directory), false);
+        begin(tr("Run %1").arg(runName(directory.root())), resolveThreads(0), replayWork(directory), false);
         m_features->setRun(directory.root());
         if (currentPage() == Launch)
             showPage(Dashboard);

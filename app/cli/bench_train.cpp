@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "bench_train.h"
 
+#include "base/error.h"
 #include "base/random.h"
 #include "base/thread_budget.h"
 #include "base/torch_headers.h"
@@ -19,6 +20,7 @@ namespace saeception {
 namespace {
 
 constexpr int vocabulary = 50257;
+constexpr std::int64_t sentences = 67349;
 
 // Random tokens in sentences whose lengths are spread as SST-2's.
 TokenizedSplit sentencesLikeSst2(std::int64_t count, std::uint64_t seed) {
@@ -68,7 +70,11 @@ Measurement measure(Gpt2Classifier& model, AdamW& optimiser, const TokenizedSpli
 
 void benchTrain(const TrainBenchOptions& options, int threads) {
     at::set_num_threads(resolveThreads(threads));
-    const TokenizedSplit split = sentencesLikeSst2(67349, 1);
+    const TokenizedSplit split = sentencesLikeSst2(sentences, 1);
+    const std::int64_t largestBatch = sentences / (1 + std::max(options.bucketedSteps, options.paddedSteps));
+    if (options.batchSize > largestBatch)
+        fail("batch_size={} with steps={} needs more than SST-2's {} sentences; use at most batch_size={}",
+             options.batchSize, options.bucketedSteps, sentences, largestBatch);
     BatchPlan bucketed = planEpoch(split, options.batchSize, 1, 0);
     bucketed.resize(static_cast<std::size_t>(options.bucketedSteps) + 1);
     BatchPlan plain;

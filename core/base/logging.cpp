@@ -52,12 +52,17 @@ RunLog::RunLog(const std::filesystem::path& file) : m_impl(nullptr) {
         distributor()->add_sink(sink);
         m_impl = new Impl{std::move(sink)};
     } catch (const spdlog::spdlog_ex& error) {
-        fail("cannot open the log {}: {}; choose another folder with output_dir=DIR", file.string(), oneLine(error.what()));
+        fail("cannot open the log {}: {}; choose another folder with output_dir=DIR", file.string(),
+             oneLine(error.what()));
     }
 }
 
 RunLog::~RunLog() {
-    m_impl->sink->flush();
+    try {
+        m_impl->sink->flush();
+    } catch (const spdlog::spdlog_ex&) {
+        // A full disk has already been reported by whoever wrote last; a destructor must not throw.
+    }
     distributor()->remove_sink(m_impl->sink);
     delete m_impl;
 }

@@ -60,6 +60,10 @@ std::string checkValue(const KeySpec& spec, const nlohmann::ordered_json& value)
 /// divisible by num_heads, ...). Keys that the tree lacks keep their defaults.
 ExperimentConfig bindConfig(const nlohmann::ordered_json& tree);
 
+/// Refuses values that are allowed one by one but cannot work together (hidden_size not divisible by
+/// num_heads, k larger than the dictionary, ...). @throws UserError naming both keys and what to change.
+void checkCombinations(const ExperimentConfig& config);
+
 /// The tree of a typed config (the inverse of bindConfig), in schema order.
 nlohmann::ordered_json unbindConfig(const ExperimentConfig& config);
 

@@ -93,7 +93,4 @@ void addModelKeys(KeyTable& table);    ///< schema_model_keys.cpp
 void addDatasetKeys(KeyTable& table);  ///< schema_dataset_keys.cpp
 void addSaeKeys(KeyTable& table);      ///< schema_sae_keys.cpp, with sharpening
 
-/// Throws UserError for combinations that cannot work although every value is allowed (schema_checks.cpp).
-void checkCombinations(const ExperimentConfig& config);
-
 }  // namespace saeception

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Combinations of allowed values that cannot work together, and what to change.
 #include "base/error.h"
+#include "config/schema.h"
 #include "config/schema_builder.h"
 
 #include <set>
@@ -9,17 +10,15 @@ namespace saeception {
 namespace {
 
 void checkModel(const ModelConfig& model) {
-    if (model.hiddenSize % model.numHeads != 0)
-        fail("model.hidden_size={} is not divisible by model.num_heads={}; choose a divisor",
-             model.hiddenSize, model.numHeads);
-    if (model.targetLayer < -model.numLayers || model.targetLayer >= model.numLayers)
+    if (model.init != "random" && model.tokenizer == "train")
         fail(
-            "model.target_layer={}: with model.num_layers={} it must be a whole number from {} to {} (-1 is "
-            "the last)",
-            model.targetLayer, model.numLayers, -model.numLayers, model.numLayers - 1);
+            "model.init={} has embeddings for a vocabulary of its own; set model.tokenizer to the folder "
+            "with that "
+            "model's vocab.json and merges.txt",
+            model.init);
 }
 
-void checkDataset(const DatasetConfig& dataset, const ModelConfig& model) {
+void checkDataset(const DatasetConfig& dataset) {
     if (static_cast<int>(dataset.classNames.size()) != dataset.numClasses)
         fail("dataset.class_names has {} names but dataset.num_classes={}; give one name a class",
              dataset.classNames.size(), dataset.numClasses);
@@ -30,9 +29,6 @@ void checkDataset(const DatasetConfig& dataset, const ModelConfig& model) {
         if (!seen.insert(name).second)
             fail("dataset.class_names={}: the name '{}' stands twice", valueText(dataset.classNames), name);
     }
-    if (dataset.maxLength > model.maxPositions)
-        fail("dataset.max_length={} exceeds model.max_positions={}; lower the first or raise the second",
-             dataset.maxLength, model.maxPositions);
     if (dataset.textColumn == dataset.labelColumn)
         fail("dataset.text_column and dataset.label_column are both '{}'; they must differ",
              dataset.textColumn);
@@ -50,6 +46,23 @@ void checkSae(const SaeConfig& sae, const ModelConfig& model) {
         fail("sae.aux_k={} exceeds {}; lower sae.aux_k or raise the expansion", sae.auxK, explain());
 }
 
+void checkSizes(const ExperimentConfig& config) {
+    const ModelConfig& model = config.model;
+    const DatasetConfig& dataset = config.dataset;
+    if (model.hiddenSize % model.numHeads != 0)
+        fail("model.hidden_size={} is not divisible by model.num_heads={}; choose a divisor",
+             model.hiddenSize, model.numHeads);
+    if (model.targetLayer < -model.numLayers || model.targetLayer >= model.numLayers)
+        fail(
+            "model.target_layer={}: with model.num_layers={} it must be a whole number from {} to {} (-1 is "
+            "the last)",
+            model.targetLayer, model.numLayers, -model.numLayers, model.numLayers - 1);
+    if (dataset.maxLength > model.maxPositions)
+        fail("dataset.max_length={} exceeds model.max_positions={}; lower the first or raise the second",
+             dataset.maxLength, model.maxPositions);
+    checkSae(config.sae, model);
+}
+
 }  // namespace
 
 void checkCombinations(const ExperimentConfig& config) {
@@ -59,8 +72,10 @@ void checkCombinations(const ExperimentConfig& config) {
             "hydra.run.dir=DIR",
             config.checkpointDir);
     checkModel(config.model);
-    checkDataset(config.dataset, config.model);
-    checkSae(config.sae, config.model);
+    checkDataset(config.dataset);
+    // The sizes of a model from a file are the file's; they are checked once it has been read.
+    if (config.model.init == "random")
+        checkSizes(config);
     if (config.cycle.current > config.cycle.maxCycles)
         fail("cycle.current={} lies after cycle.max_cycles={}; raise cycle.max_cycles", config.cycle.current,
              config.cycle.maxCycles);

@@ -18,7 +18,7 @@ void addShape(KeyTable& table) {
             "downloaded.");
     table.add("model.init", &C::model, &M::init)
         .doc(
-            "Initial weights: random, a .safetensors or .pt FILE, or a DIR holding one with its "
+            "Initial weights: random, a .safetensors or .pt FILE, or a DIR holding model.safetensors and "
             "config.json.");
     table.add("model.tokenizer", &C::model, &M::tokenizer)
         .doc(

@@ -8,7 +8,10 @@
 
 namespace saeception {
 
-/// Makes the model that model.init asks for, trains it, and leaves model_cycle_0_best.pt.
-Gpt2Classifier trainBaseline(const PreparedData& data, const StageContext& context);
+/// The model that model.init asks for. @throws UserError where a file is wrong or does not fit the config.
+Gpt2Classifier makeInitialModel(const PreparedData& data, const StageContext& context);
+
+/// Trains `model` in place and leaves model_cycle_0_best.pt.
+void trainBaseline(Gpt2Classifier& model, const PreparedData& data, const StageContext& context);
 
 }  // namespace saeception

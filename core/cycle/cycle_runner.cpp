@@ -16,6 +16,8 @@
 
 #include <spdlog/spdlog.h>
 
+#include <filesystem>
+#include <new>
 #include <optional>
 
 namespace saeception {
@@ -47,25 +49,46 @@ public:
                          finished->seconds);
         else if (const auto* failed = std::get_if<RunFailed>(&event.body))
             spdlog::error("{}", failed->message);
-        else if (std::holds_alternative<RunStopped>(event.body))
-            spdlog::info("stopped on request; everything saved so far is valid");
     }
 };
 
-void runCycles(const StageContext& context, RunOutcome& outcome) {
+// One line about `error`, with a remedy where a library gives none.
+std::string explain(const std::exception& error) {
+    const std::string what = error.what();
+    if (dynamic_cast<const std::bad_alloc*>(&error) != nullptr ||
+        what.find("allocate memory") != std::string::npos)
+        return "out of memory; lower dataset.batch_size, sae.batch_size, sae.expansion_factor or "
+               "model.hidden_size";
+    if (dynamic_cast<const UserError*>(&error) != nullptr)
+        return oneLine(what);
+    return oneLine(what.substr(0, what.find('\n')));  // a library's own words without its backtrace
+}
+
+// A run whose data and model could not even be prepared leaves no folder behind that later passes for a run.
+void discard(const RunDirectory& directory) {
+    std::error_code code;
+    std::filesystem::remove_all(directory.root(), code);
+}
+
+void runCycles(const StageContext& context, RunOutcome& outcome, bool& prepared) {
     const ExperimentConfig& config = context.config;
     const PreparedData data = prepareData(context);
-    std::optional<Gpt2Classifier> model;
+    Gpt2Classifier model = makeInitialModel(data, context);
+    prepared = true;
     std::unique_ptr<Autoencoder> sae;
     std::optional<ActivationStore> store;
     for (int cycle = 0; cycle <= config.cycle.maxCycles; ++cycle) {
         if (cycle == 0)
-            model.emplace(trainBaseline(data, context));
+            trainBaseline(model, data, context);
         else
-            trainAuxiliary(*model, *sae, *store, data, cycle, context);
-        store.emplace(extractActivations(*model, data, cycle, context));
+            trainAuxiliary(model, *sae, *store, data, cycle, context);
+        store.emplace(extractActivations(model, data, cycle, context));
+        if (cycle > 0) {  // nothing reads the previous cycle's activations any more, and they are large
+            std::error_code code;
+            std::filesystem::remove(context.directory.activations(cycle - 1), code);
+        }
         sae = trainSae(*store, cycle, context);
-        outcome.results[cycle] = evaluateCycle(*model, *sae, *store, data, cycle, context);
+        outcome.results[cycle] = evaluateCycle(model, *sae, *store, data, cycle, context);
         indexFeatures(*sae, *store, data, cycle, context);
     }
 }
@@ -79,6 +102,7 @@ RunOutcome CycleRunner::run(EventSink& sink, const std::stop_token& stop) {
     // OpenMP keeps the thread count per calling thread, so it is set here and not once per process.
     at::set_num_threads(resolveThreads(m_composition.config.threads));
     RunOutcome outcome;
+    bool prepared = false;
     EventFanOut events;
     events.add(sink);
     try {
@@ -93,21 +117,18 @@ RunOutcome CycleRunner::run(EventSink& sink, const std::stop_token& stop) {
         const StageContext context{m_composition.config, m_directory, events, stop};
         context.emit(RunStarted{m_directory.root().string(), 0, m_composition.config.cycle.maxCycles});
         try {
-            runCycles(context, outcome);
+            runCycles(context, outcome, prepared);
         } catch (const Cancelled&) {
             outcome.stopped = true;
         } catch (const std::exception& error) {
-            logSink.handle(makeEvent(RunFailed{oneLine(error.what())}));
+            logSink.handle(makeEvent(RunFailed{explain(error)}));
             throw;
         }
         spdlog::info(outcome.stopped ? "stopped on request" : "done");
-    } catch (const UserError& error) {
-        sink.handle(makeEvent(RunFailed{oneLine(error.what())}));
-        throw;
     } catch (const std::exception& error) {
-        // A library's own words: keep the first line, which says what, and drop its backtrace.
-        const std::string what = error.what();
-        const std::string message = oneLine(what.substr(0, what.find('\n')));
+        const std::string message = explain(error);
+        if (!prepared)
+            discard(m_directory);
         sink.handle(makeEvent(RunFailed{message}));
         throw UserError(message);
     }

@@ -146,12 +146,14 @@ void fineTune(Gpt2Classifier& model, const PreparedData& data, const FineTuningP
         model.unfreeze();
     AdamW optimiser(model.parameters(), options);
 
+    // The order of the data depends on the run's seed and the epoch alone, whatever else a plan changes.
+    const std::uint64_t orderSeed = deriveSeed(static_cast<std::uint64_t>(context.config.seed), "data order");
     NamedTensors best;
     ValidationScore bestScore{0, -1};
     std::int64_t step = 0;
     for (int epoch = 0; epoch < epochs; ++epoch) {
         DropoutKey dropout{deriveSeed(plan.seed, "dropout", {epoch}), 0};
-        const BatchPlan batches = planEpoch(data.train, batchSize, plan.seed, epoch);
+        const BatchPlan batches = planEpoch(data.train, batchSize, orderSeed, epoch);
         Window window;
         Window whole;
         for (std::size_t b = 0; b < batches.size(); ++b) {

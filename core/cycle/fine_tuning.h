@@ -24,7 +24,7 @@ struct AuxiliaryObjective {
 struct FineTuningPlan {
     Stage stage = Stage::Baseline;
     int cycle = 0;
-    std::uint64_t seed = 0;  ///< of this run; data order and dropout are derived from it
+    std::uint64_t seed = 0;  ///< of dropout
     std::filesystem::path checkpoint;
     /// Unset: the whole model trains. Set: embeddings and blocks before this one stay as they are.
     std::optional<std::int64_t> firstTrainableBlock;

@@ -50,17 +50,11 @@ std::vector<MetricInfo> allRows() {
         {"probe_sae_accuracy", "Probe on features", "Linear probe", "", 1, F::Fraction,
          "Validation accuracy of a logistic regression on the SAE features."},
     };
-    for (const int k : {1, 5, 10, 25, 50})
-        rows.push_back(
-            {fmt::format("k_sparse_probe_k{}", k), fmt::format("Probe on {} feature{}", k, k == 1 ? "" : "s"),
-             "Linear probe", "", 1, F::Fraction,
-             fmt::format("Validation accuracy of a logistic regression on the {} most telling SAE feature{}.",
-                         k, k == 1 ? "" : "s")});
     const std::vector<MetricInfo> selectivity = {
         {"base_csi_mean", "CSI of activations", "Selectivity", "", 1, F::Fraction,
          "Class selectivity, (mu_max - mu_rest) / (|mu_max| + |mu_rest|), averaged over neurons."},
         {"sae_features_csi_mean", "CSI of features", "Selectivity", "", 1, F::Fraction,
-         "Class selectivity averaged over the SAE features that fire."},
+         "Class selectivity averaged over all SAE features; one that never fires counts as 0."},
         {"base_csi_std", "CSI of activations, spread", "Selectivity", "", 0, F::Fraction,
          "Standard deviation of the class selectivity over neurons.", true},
         {"sae_features_csi_std", "CSI of features, spread", "Selectivity", "", 0, F::Fraction,
@@ -68,8 +62,8 @@ std::vector<MetricInfo> allRows() {
         {"base_u_mean", "U of activations", "Selectivity", "", 1, F::Fraction,
          "Share of the label's entropy that a neuron's firing tells, averaged over neurons."},
         {"sae_features_u_mean", "U of features", "Selectivity", "", 1, F::Fraction,
-         "Share of the label's entropy that a feature's firing tells, averaged over the SAE features that "
-         "fire."},
+         "Share of the label's entropy that a feature's firing tells, averaged over all SAE features; "
+         "one that never fires counts as 0."},
         {"base_u_std", "U of activations, spread", "Selectivity", "", 0, F::Fraction,
          "Standard deviation of U over neurons.", true},
         {"sae_features_u_std", "U of features, spread", "Selectivity", "", 0, F::Fraction,

@@ -21,8 +21,9 @@ void saveResults(const RunDirectory& directory, int cycle, const MetricTable& me
         json[key] = std::isfinite(value) ? nlohmann::ordered_json(value) : nlohmann::ordered_json();
         dict.emplace_back(key, value);
     }
-    writeFile(directory.resultsJson(cycle), json.dump(2) + "\n");
     savePt(directory.results(cycle), dict);
+    // Last, because its presence says that the evaluation is complete.
+    writeFile(directory.resultsJson(cycle), json.dump(2) + "\n");
 }
 
 MetricTable loadResults(const RunDirectory& directory, int cycle) {

@@ -51,12 +51,19 @@ RunDirectory RunDirectory::create(const std::string& outputDir, const std::strin
         root = fs::absolute(explicitDir, code);
         if (fs::exists(root, code) && !fs::is_directory(root, code))
             fail("hydra.run.dir={} is a file; name a folder that does not exist yet", root.string());
-        if (fs::exists(root, code) && !fs::is_empty(root, code))
+        const bool used = fs::exists(root, code) && !fs::is_empty(root, code);
+        if (code && code != std::errc::no_such_file_or_directory)
+            fail("cannot look into hydra.run.dir={}: {}; name another folder", root.string(), code.message());
+        if (used)
             fail(
                 "hydra.run.dir={} is not empty, and a run never writes into another's folder; name a new one",
                 root.string());
+        createDirectories(root);
     }
     RunDirectory run(root.lexically_normal());
+    // Making .hydra claims the folder: of two runs that start at once in the same one, only one succeeds.
+    if (!fs::create_directory(run.hydra(), code) && !code)
+        fail("hydra.run.dir={} has just been taken by another run; name a new one", root.string());
     for (const fs::path& folder : {run.hydra(), run.checkpoints(), run.cache()})
         createDirectories(folder);
     return run;

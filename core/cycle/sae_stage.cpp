@@ -11,6 +11,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 namespace saeception {
@@ -61,7 +62,8 @@ void emitWindow(const StageReporter& reporter, const Window& window, std::int64_
     const auto steps = static_cast<double>(window.steps);
     reporter.scalar(tags::saeLoss, step, window.sum.total / steps);
     reporter.scalar(tags::saeReconstruction, step, window.sum.reconstruction / steps);
-    reporter.scalar(tags::saeExplainedVariance, step, 1 - window.sum.reconstruction / window.variance);
+    if (window.variance > 0)  // a batch of one row has none
+        reporter.scalar(tags::saeExplainedVariance, step, 1 - window.sum.reconstruction / window.variance);
     reporter.scalar(tags::saeL0, step, window.sum.l0 / steps);
     reporter.scalar(tags::saeDeadPct, step, deadPercent);
     const double seconds = std::chrono::duration<double>(Clock::now() - window.start).count();
@@ -148,7 +150,10 @@ std::unique_ptr<Autoencoder> trainSae(const ActivationStore& store, int cycle, c
                         {"explained_variance", score.explainedVariance},
                         {"l0", score.l0},
                         {"dead_pct", tracker.deadPercent()}});
-        if (!(score.meanSquaredError >= best)) {
+        if (!std::isfinite(score.meanSquaredError))
+            fail("the SAE's reconstruction is no longer finite; lower sae.learning_rate (now {})",
+                 config.learningRate);
+        if (score.meanSquaredError < best) {
             best = score.meanSquaredError;
             bestState = sae->stateDict();
             saveSae(*sae, file, epoch + 1, score, cycle, config);

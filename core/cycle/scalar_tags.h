@@ -7,7 +7,7 @@ namespace saeception::tags {
 inline constexpr char trainLoss[] = "train/loss";  ///< total, mean over the steps since the last point
 inline constexpr char trainTaskLoss[] = "train/task_loss";  ///< cross-entropy, nats
 inline constexpr char trainAuxiliaryLoss[] =
-    "train/auxiliary_loss";  ///< 1 - mean cos(a, target) (or mse), before lambda
+    "train/auxiliary_loss";                                ///< 1 - mean cos(a, target), before lambda
 inline constexpr char trainAccuracy[] = "train/accuracy";  ///< 0..1, over the same steps as train/loss
 inline constexpr char trainLearningRate[] = "train/learning_rate";
 inline constexpr char trainGradientNorm[] = "train/gradient_norm";  ///< before clipping

@@ -110,10 +110,9 @@ void Gpt2Classifier::loadStateDict(const NamedTensors& state, const std::string&
                 "model.num_layers",
                 origin, name, m_config.numLayers);
         if (tensor.sizes() != found->second.sizes())
-            fail(
-                "{}: tensor '{}' has shape {} but the model needs {}; make the model's sizes those of the "
-                "file",
-                origin, name, shapeText(tensor.sizes()), shapeText(found->second.sizes()));
+            fail("{}: tensor '{}' has shape {} but the model needs {}; make {} that of the file", origin,
+                 name, shapeText(tensor.sizes()), shapeText(found->second.sizes()),
+                 name == scoreName ? "dataset.num_classes" : "the model's sizes");
         if (!tensor.is_floating_point())
             fail("{}: tensor '{}' does not hold floating-point numbers; convert it to F32", origin, name);
         if (!given.emplace(full, tensor).second)

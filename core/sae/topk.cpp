@@ -71,6 +71,7 @@ SparseCode TopKAutoencoder::encode(const at::Tensor& rows) const {
 }
 
 at::Tensor TopKAutoencoder::decode(const SparseCode& code) const {
+    const at::NoGradGuard noGrad;
     return sparseDecode(code, m_decoder, m_preBias);
 }
 

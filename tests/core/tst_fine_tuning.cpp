@@ -116,7 +116,8 @@ private Q_SLOTS:
         m_config.cycle.auxLossWeight = 5;
         m_config.model.dropout = 0;
         m_config.model.epochsPerCycle = 3;
-        Gpt2Classifier model = trainBaseline(*m_data, context());
+        Gpt2Classifier model = makeInitialModel(*m_data, context());
+        trainBaseline(model, *m_data, context());
         const NamedTensors before = copyOf(model);
         const ActivationStore store = extractActivations(model, *m_data, 0, context());
         const std::unique_ptr<Autoencoder> sae = trainSae(store, 0, context());

@@ -288,9 +288,9 @@ void CurveChart::rescale() {
     m_plot->xAxis->setRange(0, last * 1.02);
     if (low > high)
         return;
-    double margin = (high - low) * 0.08;
-    if (margin <= std::abs(high) * 1e-6)
-        margin = high == 0 ? 1 : std::abs(high) * 0.1;
+    // A nearly constant curve stays nearly flat, on an axis whose labels differ.
+    const double leastMargin = high == low && high == 0 ? 1 : std::max(std::abs(high), std::abs(low)) * 0.02;
+    const double margin = std::max((high - low) * 0.08, leastMargin);
     m_plot->yAxis->setRange(low - margin, high + margin);
     if (low >= 0 && low - margin < 0)
         m_plot->yAxis->setRangeLower(0);
