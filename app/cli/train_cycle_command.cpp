@@ -5,6 +5,7 @@
 #include "command.h"
 #include "console_sink.h"
 #include "cycle/cycle_runner.h"
+#include "data/dataset.h"
 #include "results_table.h"
 #include "stop_signals.h"
 
@@ -39,6 +40,7 @@ int runTrainCycle(const CommandLine& line) {
         std::fputs(toYaml(composition.tree).c_str(), stdout);
         return exitDone;
     }
+    checkInputFiles(composition.config);
     // A viewer that goes away (saeception ... | head) must not take the training with it.
     std::signal(SIGPIPE, SIG_IGN);
     StopSignals signals;

@@ -4,8 +4,10 @@
 #include "base/error.h"
 #include "data/demo_corpus.h"
 #include "data/glue_tsv.h"
+#include "data/tokenizer_files.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <string_view>
 #include <utility>
 
@@ -15,9 +17,10 @@ namespace {
 struct Format {
     std::string_view name;
     Dataset (*read)(const ExperimentConfig&);
+    void (*checkFiles)(const DatasetConfig&);  ///< null where no files are needed
 };
 
-constexpr Format formats[] = {{"tsv", readGlueTsv}, {"demo", makeDemoCorpus}};
+constexpr Format formats[] = {{"tsv", readGlueTsv, checkGlueFiles}, {"demo", makeDemoCorpus, nullptr}};
 
 const Format& formatNamed(const std::string& name) {
     const auto* found =
@@ -31,6 +34,19 @@ const Format& formatNamed(const std::string& name) {
 }
 
 }  // namespace
+
+void checkInputFiles(const ExperimentConfig& config) {
+    if (const Format& format = formatNamed(config.dataset.format); format.checkFiles != nullptr)
+        format.checkFiles(config.dataset);
+    if (config.model.tokenizer != "train")
+        checkTokenizerFiles(config.model.tokenizer);
+    std::error_code code;
+    if (config.model.init != "random" && !std::filesystem::exists(config.model.init, code))
+        fail(
+            "model.init={} does not exist; give a .safetensors or .pt file, a folder with model.safetensors, "
+            "or random",
+            config.model.init);
+}
 
 Dataset loadDataset(const ExperimentConfig& config) {
     const DatasetConfig& wanted = config.dataset;

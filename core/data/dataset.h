@@ -34,6 +34,11 @@ struct Dataset {
     Split validation;
 };
 
+/// Whether the files that the config names (data set, tokenizer, initial weights) are there; nothing is read,
+/// so a launcher may ask as often as it likes. @throws UserError naming the first that is missing and the
+/// key.
+void checkInputFiles(const ExperimentConfig& config);
+
 /// Reads or generates the data set that `config.dataset` names, by its format. Deterministic in
 /// (config.dataset, config.seed).
 /// @throws UserError naming the file, line, column or label and the remedy.

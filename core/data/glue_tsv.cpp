@@ -166,23 +166,28 @@ void carveValidation(Split& train, Split& validation, double fraction, std::uint
 
 }  // namespace
 
-Dataset readGlueTsv(const ExperimentConfig& config) {
-    const DatasetConfig& wanted = config.dataset;
+void checkGlueFiles(const DatasetConfig& wanted) {
     if (wanted.path.empty())
         fail(
             "dataset.path is not set; give the folder that holds train.tsv and dev.tsv, e.g. "
             "dataset.path=SST-2");
-    const fs::path folder = wanted.path;
     std::error_code code;
-    if (!fs::is_directory(folder, code))
+    if (!fs::is_directory(wanted.path, code))
         fail("{} is not a folder; set dataset.path to the folder that holds train.tsv and dev.tsv",
              wanted.path);
+    const fs::path train = fs::path(wanted.path) / "train.tsv";
+    if (!fs::exists(train, code))
+        fail("{} does not exist; set dataset.path to the folder that holds train.tsv and dev.tsv",
+             train.string());
+}
+
+Dataset readGlueTsv(const ExperimentConfig& config) {
+    const DatasetConfig& wanted = config.dataset;
+    checkGlueFiles(wanted);
+    const fs::path folder = wanted.path;
     const fs::path trainFile = folder / "train.tsv";
     const fs::path validationFile = folder / "dev.tsv";
-    if (!fs::exists(trainFile, code))
-        fail("{} does not exist; set dataset.path to the folder that holds train.tsv and dev.tsv",
-             trainFile.string());
-
+    std::error_code code;
     Dataset dataset;
     dataset.train = TsvReader(wanted, trainFile).read(readUtf8(trainFile));
     if (fs::exists(validationFile, code))

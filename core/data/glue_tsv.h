@@ -6,6 +6,9 @@
 
 namespace saeception {
 
+/// Whether dataset.path holds such files; nothing is read. @throws UserError naming what is missing.
+void checkGlueFiles(const DatasetConfig& config);
+
 /// Tab-separated UTF-8 without quoting, a header line naming the columns; Windows line ends, a byte order
 /// mark and blank lines are allowed. A label is one of dataset.class_names, or else a number from 0 to
 /// num_classes - 1. Without dev.tsv, dataset.validation_split of train.tsv, drawn by the seed, becomes the

@@ -36,11 +36,14 @@ std::int64_t lineOf(std::string_view text, std::size_t byte) {
                           text.begin() + static_cast<std::ptrdiff_t>(std::min(byte, text.size())), '\n');
 }
 
-std::string readText(const fs::path& path) {
+void requireFile(const fs::path& path) {
     std::error_code code;
     if (!fs::is_regular_file(path, code))
         fail("{} does not exist; set model.tokenizer to a folder with vocab.json and merges.txt, or to train",
              path.string());
+}
+
+std::string readText(const fs::path& path) {
     std::string text = readFile(path);
     if (const std::size_t bad = findInvalidUtf8(text); bad != std::string_view::npos)
         fail("{}:{}: not valid UTF-8 (byte {} of the file); fetch the file anew", path.string(),
@@ -147,13 +150,19 @@ void readMerges(const fs::path& path, BpeModel& model,
 
 }  // namespace
 
-BpeModel readTokenizerFiles(const fs::path& directory) {
+void checkTokenizerFiles(const fs::path& directory) {
     std::error_code code;
     if (!fs::is_directory(directory, code))
         fail(
             "the tokenizer folder {} does not exist; set model.tokenizer to a folder with vocab.json and "
             "merges.txt, or to train",
             directory.string());
+    for (const char* name : {"vocab.json", "merges.txt"})
+        requireFile(directory / name);
+}
+
+BpeModel readTokenizerFiles(const fs::path& directory) {
+    checkTokenizerFiles(directory);
     BpeModel model;
     std::unordered_map<std::string, std::int32_t> idOf;
     readVocabulary(directory / "vocab.json", model, idOf);

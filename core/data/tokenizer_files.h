@@ -8,6 +8,9 @@
 
 namespace saeception {
 
+/// Whether both files are there; nothing is read. @throws UserError naming the one that is missing.
+void checkTokenizerFiles(const std::filesystem::path& directory);
+
 /// Reads both files and checks that they agree: ids 0..n-1 without gaps, every byte and <|endoftext|>
 /// present, every merge's parts and product in the vocabulary, no merge twice. Windows line ends and a
 /// `#version` line are allowed.

@@ -93,6 +93,7 @@ private Q_SLOTS:
         config.seed = 7;
         config.model.learningRate = 3e-5;
         config.model.init = "weights dir/model.safetensors";
+        config.model.tokenizer = "tokenizer dir";
         config.dataset.numClasses = 3;
         config.dataset.classNames = {"no", "déjà vu", "1"};
         config.sae.skipFirstToken = false;

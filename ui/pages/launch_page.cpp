@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "config/overrides.h"
+#include "data/dataset.h"
 #include "ui/icons.h"
 #include "ui/pages/config_form.h"
 #include "ui/theme.h"
@@ -370,7 +371,7 @@ void LaunchPage::check() {
     QString message;
     try {
         showBase(composed(baseOverrides()));
-        composed(overrides());
+        checkInputFiles(composed(overrides()).config);
     } catch (const std::exception& problem) {
         message = QString::fromStdString(oneLine(problem.what()));
     }
