@@ -149,6 +149,93 @@ private Q_SLOTS:
         QCOMPARE(resets.size(), 0);
     }
 
+    void changesAgreeWithTheValuesShown() {
+        MetricTableModel model;
+        // Rounded on its own the accuracy's change would read 0.002, and the probe's 0.000.
+        model.setCycle(0, {{"task_accuracy", 0.8114},
+                           {"task_loss", 0.5},
+                           {"probe_sae_accuracy", 0.8134},
+                           {"sae_dead_pct", 25.0},
+                           {"sae_l0", 1.0},
+                           {"clustering_base_calinski_harabasz", 950.0}});
+        model.setCycle(1, {{"task_accuracy", 0.8096},
+                           {"task_loss", 0.4},
+                           {"probe_sae_accuracy", 0.8136},
+                           {"sae_dead_pct", 3.71},
+                           {"sae_l0", 0.9951},
+                           {"clustering_base_calinski_harabasz", 1250.0}});
+        const auto shown = [&](const std::string& key) {
+            const int row = rowOfMetric(model, key);
+            return model.index(row, 1).data().toString() + QLatin1Char('|') +
+                   model.index(row, 2).data().toString() + QLatin1Char('|') +
+                   model.index(row, 2).data(MetricTableModel::ChangeTextRole).toString();
+        };
+        const auto verdict = [&](const std::string& key) {
+            return model.index(rowOfMetric(model, key), 2).data(MetricTableModel::VerdictRole).toInt();
+        };
+        QCOMPARE(shown("task_accuracy"), QStringLiteral("0.811|0.810|▼ 0.001"));
+        QCOMPARE(shown("probe_sae_accuracy"), QStringLiteral("0.813|0.814|▲ 0.001"));
+        QCOMPARE(shown("sae_dead_pct"), QStringLiteral("25.0 %|3.7 %|▼ 21.3 %"));
+        QCOMPARE(shown("sae_l0"), QStringLiteral("1.000|0.995|▼ 0.005"));
+        QCOMPARE(shown("clustering_base_calinski_harabasz"), QStringLiteral("0.95 k|1.25 k|▲ 0.30 k"));
+        QCOMPARE(verdict("task_accuracy"), -1);
+        QCOMPARE(verdict("task_loss"), 1);
+        QCOMPARE(verdict("sae_dead_pct"), 1);
+        QCOMPARE(verdict("sae_l0"), 0);
+        QVERIFY(model.index(rowOfMetric(model, "task_accuracy"), 2)
+                    .data(Qt::ToolTipRole)
+                    .toString()
+                    .endsWith(QStringLiteral("worse")));
+        // Values that read alike are alike, whatever lies behind the digits shown.
+        model.setCycle(1, {{"task_accuracy", 0.8106}});
+        QCOMPARE(shown("task_accuracy"), QStringLiteral("0.811|0.811|="));
+        QCOMPARE(verdict("task_accuracy"), 0);
+        QCOMPARE(model.headerData(2, Qt::Horizontal).toString(), QStringLiteral("Cycle 1"));
+        QCOMPARE(model.headerData(2, Qt::Horizontal, MetricTableModel::ChangeTextRole).toString(),
+                 QStringLiteral("Change"));
+        QCOMPARE(model.headerData(1, Qt::Horizontal, MetricTableModel::ChangeTextRole).toString(), QString());
+    }
+
+    void aLonePointsMarkGoesWithTheSecondPoint() {
+        const auto flat = [](CurveChart& chart, int from, int to) {
+            for (int step = from; step <= to; ++step)
+                chart.append(0, CurveChart::Kind::Training, step, step == 1 ? 0.5 : 1);
+        };
+        CurveChart grown(QStringLiteral("Loss"), QStringLiteral("nothing yet"));
+        CurveChart whole(QStringLiteral("Loss"), QStringLiteral("nothing yet"));
+        for (CurveChart* chart : {&grown, &whole}) {
+            chart->resize(300, 200);
+            chart->show();
+        }
+        flat(grown, 1, 1);
+        QTRY_COMPARE(grown.readout(), QStringLiteral("0.500"));
+        flat(grown, 2, 20);
+        flat(whole, 1, 20);
+        QTRY_COMPARE(grown.readout(), QStringLiteral("1"));
+        QTRY_COMPARE(whole.readout(), QStringLiteral("1"));
+        QTRY_COMPARE(grown.grab().toImage(), whole.grab().toImage());
+    }
+
+    void headlinePrefersValidation() {
+        CurveChart chart(QStringLiteral("Accuracy"), QStringLiteral("nothing yet"), 0.5);
+        chart.preferValidation();
+        chart.resize(500, 300);
+        chart.show();
+        using Kind = CurveChart::Kind;
+        chart.append(0, Kind::Training, 1, 0.3);
+        chart.append(0, Kind::Training, 2, 0.6);
+        // The debiased average: (0.25 * 0.3 + 0.5 * 0.6) / 0.75.
+        QTRY_COMPARE(chart.readout(), QStringLiteral("training 0.500"));
+        chart.append(0, Kind::Validation, 2, 0.7);
+        chart.append(1, Kind::Validation, 2, 0.808);
+        chart.append(1, Kind::Training, 3, 0.941);
+        QTRY_COMPARE(chart.readout(), QStringLiteral("validation 0.808"));
+        chart.clear();
+        QCOMPARE(chart.readout(), QString());
+        chart.append(0, Kind::Training, 1, 0.25);
+        QTRY_COMPARE(chart.readout(), QStringLiteral("training 0.250"));
+    }
+
     void curveBufferIsBoundedAndKeepsSpikes() {
         CurveBuffer buffer(1000);
         bool merged = false;
@@ -247,16 +334,30 @@ private Q_SLOTS:
                     ->text()
                     .contains(QStringLiteral("warning 149")));
 
+        const auto says = [&](DashboardPage::ChartId id, const QString& text) {
+            const auto labels = page.chart(id)->findChildren<QLabel*>();
+            return std::any_of(labels.begin(), labels.end(),
+                               [&](const QLabel* label) { return label->text() == text; });
+        };
+        const QString waiting = QStringLiteral("Starts when the SAE is trained.");
+        const QString notReached = QStringLiteral("Not reached in this run.");
+        QVERIFY(says(DashboardPage::L0Chart, waiting));
         QSignalSpy stops(&page, &DashboardPage::stopRequested);
         auto* stop = page.findChild<QPushButton*>(QStringLiteral("dashboardStop"));
         QTest::mouseClick(stop, Qt::LeftButton);
         QCOMPARE(stops.size(), 1);
+        stop->setFocus();
+        QCOMPARE(page.focusWidget(), stop);
+        page.setState(RunState::Stopping);
+        QCOMPARE(page.focusWidget(), page.findChild<QWidget*>(QStringLiteral("stageList")));
         page.consume({at(6, RunFailed{"the disk is full"})});
         page.setState(RunState::Failed);
         QVERIFY(!stop->isVisible());
+        QVERIFY(says(DashboardPage::L0Chart, notReached));
         QVERIFY(page.warnings().contains(QStringLiteral("the disk is full")));
 
         page.begin(QStringLiteral("next"), true);
+        QVERIFY(says(DashboardPage::L0Chart, waiting));
         QCOMPARE(page.stages()->rowCount(), 0);
         QCOMPARE(page.metrics()->rowCount(), 0);
         QCOMPARE(page.chart(DashboardPage::LossChart)->pointCount(0, Kind::Training), std::size_t(0));

@@ -13,6 +13,11 @@ int changeWidth(const QFontMetrics& metrics) {
     return metrics.horizontalAdvance(QStringLiteral("▲ 0.00000")) + gridUnit;
 }
 
+// The first column names the metrics and the second holds what all others are compared with.
+bool hasChanges(int column) {
+    return column > 1;
+}
+
 }  // namespace
 
 void MetricDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
@@ -42,10 +47,11 @@ void MetricDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option
         return;
     }
     QRect value = content;
-    if (index.column() > 1) {
+    if (hasChanges(index.column())) {
         const int width = changeWidth(option.fontMetrics);
         value.setRight(content.right() - width);
-        painter->setPen(colours.faintText);
+        const int verdict = index.data(MetricTableModel::VerdictRole).toInt();
+        painter->setPen(verdict > 0 ? colours.text : verdict < 0 ? colours.warning : colours.faintText);
         painter->drawText(content, Qt::AlignRight | Qt::AlignVCenter | Qt::TextSingleLine,
                           index.data(MetricTableModel::ChangeTextRole).toString());
     }
@@ -57,9 +63,35 @@ void MetricDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option
 QSize MetricDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const {
     const QFontMetrics& metrics = option.fontMetrics;
     int width = metrics.horizontalAdvance(index.data().toString()) + 2 * gridUnit;
-    if (index.column() > 1)
+    if (hasChanges(index.column()))
         width += changeWidth(metrics);
     return {width, std::max(3 * gridUnit, metrics.height() + gridUnit)};
+}
+
+MetricHeader::MetricHeader(QWidget* parent) : QHeaderView(Qt::Horizontal, parent) {}
+
+int MetricHeader::changesWidth(int section) const {
+    // Measured as the cells below are, which have the table's font.
+    return hasChanges(section) ? changeWidth(parentWidget()->fontMetrics()) : 0;
+}
+
+void MetricHeader::paintSection(QPainter* painter, const QRect& rect, int section) const {
+    const QRect values = rect.adjusted(0, 0, -changesWidth(section), 0);
+    QHeaderView::paintSection(painter, values, section);
+    if (!hasChanges(section))
+        return;
+    QStyleOptionHeader option;
+    initStyleOption(&option);
+    option.rect = rect;
+    option.rect.setLeft(values.right() + 1);
+    option.section = section;
+    option.text = model()->headerData(section, orientation(), MetricTableModel::ChangeTextRole).toString();
+    option.textAlignment = Qt::AlignRight | Qt::AlignVCenter;
+    style()->drawControl(QStyle::CE_Header, &option, painter, this);
+}
+
+QSize MetricHeader::sectionSizeFromContents(int section) const {
+    return QHeaderView::sectionSizeFromContents(section) + QSize(changesWidth(section), 0);
 }
 
 }  // namespace saeception

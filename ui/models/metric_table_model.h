@@ -18,8 +18,9 @@ class MetricTableModel : public QAbstractTableModel {
 public:
     enum Role {
         ValueRole = Qt::UserRole,  ///< double; NaN where the cycle lacks the metric
-        ChangeRole,                ///< double, value minus the first cycle's; NaN in its own column
-        ChangeTextRole,            ///< "▲ 0.012", empty where there is no change to tell
+        ChangeRole,                ///< double, value shown minus the first cycle's; NaN in its own column
+        ChangeTextRole,            ///< "▲ 0.012", empty where there is no change to tell; its heading
+        VerdictRole,               ///< int, of the change: 1 better, -1 worse, 0 neither or not known
         HeadingRole,               ///< true for the row that names a family
     };
 
@@ -45,8 +46,21 @@ private:
         std::vector<double> values;  ///< one per row; NaN in headings
     };
 
+    /// How all values of one row are written: value / scale with `decimals`, then the suffix.
+    struct Precision {
+        double scale = 1;
+        int decimals = 0;
+        std::string suffix;  ///< " %", " k", "e-05"
+    };
+
     void addRows(const MetricTable& metrics);
-    QString changeText(const std::string& key, double change) const;
+    Precision precisionOf(std::size_t row) const;
+    static std::string written(const Precision& precision, double value);
+    /// What a row's value reads as, in its scale's unit, less what the first cycle's reads as; NaN where
+    /// either is missing.
+    double shownChange(std::size_t row, std::size_t column, const Precision& precision) const;
+    QString valueText(std::size_t row, std::size_t column, const Precision& precision) const;
+    static QString changeText(double change, const Precision& precision);
 
     std::vector<Row> m_rows;
     std::vector<Column> m_columns;  ///< ascending by cycle

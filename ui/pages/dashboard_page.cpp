@@ -136,7 +136,8 @@ QWidget* DashboardPage::makeOverview() {
     m_stageView->setRootIsDecorated(false);
     m_stageView->setUniformRowHeights(true);
     m_stageView->setSelectionMode(QAbstractItemView::NoSelection);
-    m_stageView->setFocusPolicy(Qt::NoFocus);
+    m_stageView->setFocusPolicy(Qt::TabFocus);
+    m_stageView->setAllColumnsShowFocus(true);
     m_stageView->setFrameShape(QFrame::NoFrame);
     m_stageView->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     QHeaderView* header = m_stageView->header();
@@ -163,6 +164,7 @@ QWidget* DashboardPage::makeOverview() {
     m_metricView = new QTableView(panel);
     m_metricView->setObjectName(QStringLiteral("metrics"));
     m_metricView->setAccessibleName(tr("Metrics of each cycle"));
+    m_metricView->setHorizontalHeader(new MetricHeader(m_metricView));
     m_metricView->setModel(m_metrics);
     m_metricView->setItemDelegate(new MetricDelegate(m_metricView));
     m_metricView->verticalHeader()->hide();
@@ -221,6 +223,8 @@ QWidget* DashboardPage::makeCharts() {
     m_charts[DeadChart] = new CurveChart(tr("Dead features, %"), sae, 0, panel);
     m_charts[AuxiliaryChart] =
         new CurveChart(tr("Auxiliary loss"), tr("Starts with cycle 1, when targets exist."), noisy, panel);
+    for (const ChartId validated : {LossChart, AccuracyChart})
+        m_charts[validated]->preferValidation();
     m_legend = new CurveLegend(panel);
     m_grid = new QGridLayout;
     m_grid->setSpacing(1);
@@ -279,6 +283,9 @@ void DashboardPage::begin(const QString& title, bool live) {
 }
 
 void DashboardPage::setState(RunState state) {
+    // A button that is greyed out or hidden would hand the focus to whatever comes next in the window.
+    if (state != RunState::Running && window()->focusWidget() == m_stop)
+        m_stageView->setFocus();
     m_stop->setVisible(state == RunState::Running || state == RunState::Stopping);
     m_stop->setEnabled(state == RunState::Running);
     m_stop->setText(state == RunState::Stopping ? tr("Stopping…") : tr("Stop"));
@@ -309,6 +316,8 @@ void DashboardPage::consume(const EventBatch& batch) {
         }
         if (isTerminal(event)) {
             m_clock.stop();
+            for (CurveChart* chart : m_charts)
+                chart->setEmptyText(tr("Not reached in this run."));
             if (m_metrics->rowCount() == 0)
                 m_metricsHint->setText(tr("This run ended before a cycle was evaluated."));
         }

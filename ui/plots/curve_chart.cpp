@@ -64,6 +64,7 @@ QFont scaled(QFont font, double factor) {
 CurveChart::CurveChart(const QString& title, const QString& emptyText, double smoothing, QWidget* parent)
     : QWidget(parent),
       m_smoothing(smoothing),
+      m_firstEmptyText(emptyText),
       m_title(new QLabel(title, this)),
       m_readout(new QLabel(this)),
       m_plot(new QCustomPlot(this)),
@@ -153,6 +154,8 @@ void CurveChart::append(int cycle, Kind kind, double step, double value) {
     }
     if (kind == Kind::Training || m_curves.size() == 1)
         m_newest = {cycle, kind};
+    if (kind == Kind::Validation)
+        m_newestValidation = {cycle, kind};
     requestFrame();
 }
 
@@ -164,9 +167,18 @@ void CurveChart::clear() {
     m_notFinite = 0;
     m_following = true;
     m_hovering = false;
+    m_empty->setText(m_firstEmptyText);
     m_plot->xAxis->setRange(0, 1);
     m_plot->yAxis->setRange(0, 1);
     drawFrame();
+}
+
+void CurveChart::setEmptyText(const QString& text) {
+    m_empty->setText(text);
+}
+
+void CurveChart::preferValidation() {
+    m_prefersValidation = true;
 }
 
 QString CurveChart::title() const {
@@ -256,8 +268,9 @@ void CurveChart::drawFrame() {
         draw(*curve.graph, line, curve.drawn);
         if (curve.behind != nullptr)
             draw(*curve.behind, curve.buffer, curve.drawn);
+        const bool wasLone = curve.drawn <= 1;
         curve.drawn = curve.buffer.size();
-        if (curve.drawn <= 2)
+        if (wasLone)
             style(key, curve);
     }
     m_empty->setVisible(m_curves.empty());
@@ -342,15 +355,25 @@ void CurveChart::hover(const QPointF& position) {
 void CurveChart::leave() {
     m_hovering = false;
     m_tracer->setVisible(false);
-    const auto newest = m_curves.find(m_newest);
-    if (newest == m_curves.end() || newest->second.buffer.size() == 0) {
-        m_readout->clear();
-        return;
-    }
-    QString text = numberText(newest->second.buffer.y().back());
+    QString text = headline();
     if (m_notFinite > 0)
         text = tr("Not finite: %1").arg(m_notFinite) + QStringLiteral(" · ") + text;
     m_readout->setText(text);
+}
+
+QString CurveChart::headline() const {
+    auto shown = m_curves.end();
+    if (m_prefersValidation && pointCount(m_newestValidation.first, Kind::Validation) > 0)
+        shown = m_curves.find(m_newestValidation);
+    else if (pointCount(m_newest.first, m_newest.second) > 0)
+        shown = m_curves.find(m_newest);
+    if (shown == m_curves.end())
+        return {};
+    const auto& [key, curve] = *shown;
+    if (!m_prefersValidation)
+        return numberText(curve.buffer.y().back());
+    const CurveBuffer& line = smooths(key.second) ? curve.smoothed : curve.buffer;
+    return kindText(key.second) + QLatin1Char(' ') + numberText(line.y().back());
 }
 
 void CurveChart::placeEmptyText() {

@@ -31,11 +31,17 @@ public:
     /// Adds a point; drawn with the next frame. Values that are not finite break the line and are counted in
     /// the header.
     void append(int cycle, Kind kind, double step, double value);
-    /// Removes every curve and follows again.
+    /// Removes every curve, follows again and shows the first empty text again.
     void clear();
+    /// What stands in place of the first point from now on, until clear().
+    void setEmptyText(const QString& text);
+    /// Lets the header show the newest validation value, or before there is one the smoothed training value,
+    /// each with its name: single batches say little of how good the model is.
+    void preferValidation();
 
     QString title() const;
-    /// What the header says: the point under the mouse, else the newest value.
+    /// What the header says: the point under the mouse, else the newest value or what preferValidation() asks
+    /// for.
     QString readout() const;
     /// False once the user has zoomed or dragged, until a double click.
     bool isFollowing() const { return m_following; }
@@ -69,10 +75,12 @@ private:
     void hover(const QPointF& position);
     void leave();
     void placeEmptyText();
+    QString headline() const;
 
     bool smooths(Kind kind) const { return m_smoothing > 0 && kind == Kind::Training; }
 
     double m_smoothing;
+    QString m_firstEmptyText;
     QLabel* m_title;
     QLabel* m_readout;
     QLabel* m_empty;
@@ -81,6 +89,8 @@ private:
     QTimer m_frame;
     std::map<CurveKey, Curve> m_curves;
     CurveKey m_newest{};
+    CurveKey m_newestValidation{};
+    bool m_prefersValidation = false;
     int m_notFinite = 0;
     bool m_following = true;
     bool m_hovering = false;
