@@ -2,6 +2,7 @@
 #include "cycle/auxiliary_stage.h"
 
 #include "base/random.h"
+#include "cycle/block_encoding.h"
 #include "cycle/fine_tuning.h"
 #include "model/checkpoint.h"
 #include "sharpening/sharpening.h"
@@ -15,8 +16,8 @@ void trainAuxiliary(Gpt2Classifier& model, const Autoencoder& sae, const Activat
     AuxiliaryObjective objective;
     objective.block = model.resolveLayer(config.model.targetLayer);
     objective.weight = config.cycle.auxLossWeight;
-    objective.targets = sharpenedTargets(config.sharpening, sae, store.sentenceActivations(SplitKind::Train),
-                                         data.train.labels, data.classes());
+    const SparseCode code = encodeInBlocks(sae, store.sentenceActivations(SplitKind::Train), context.stop);
+    objective.targets = sharpenedTargets(config.sharpening, sae, code, data.train.labels, data.classes());
     saveTensors(file, {{"targets", objective.targets}},
                 {{"format", "saeception-targets"},
                  {"strategy", config.sharpening.type},

@@ -2,6 +2,7 @@
 #include "cycle/evaluate_stage.h"
 
 #include "base/random.h"
+#include "cycle/block_encoding.h"
 #include "cycle/results_file.h"
 #include "cycle/splicing.h"
 #include "evaluation/classification.h"
@@ -82,11 +83,7 @@ void addReconstruction(MetricTable& table, const Autoencoder& sae, const Activat
         sparsity.add(code);
         if (split.concepts.empty())
             continue;
-        all.columns.insert(all.columns.end(), code.columns.begin(), code.columns.end());
-        all.values.insert(all.values.end(), code.values.begin(), code.values.end());
-        const std::int64_t base = all.rowOffsets.back();
-        for (std::size_t i = 1; i < code.rowOffsets.size(); ++i)
-            all.rowOffsets.push_back(base + code.rowOffsets[i]);
+        all.append(code);
         for (const std::int64_t row : block)
             concepts.push_back(split.concepts[static_cast<std::size_t>(row)]);
     }
@@ -153,7 +150,8 @@ MetricTable evaluateCycle(const Gpt2Classifier& model, const Autoencoder& sae, c
     const at::Tensor trainBase = store.sentenceActivations(SplitKind::Train);
     addProbe(table, "probe_base_accuracy", trainBase, trainLabels, base, labels, context);
     reporter.advance();
-    addProbe(table, "probe_sae_accuracy", sae.encode(trainBase), trainLabels, code, labels, context);
+    addProbe(table, "probe_sae_accuracy", encodeInBlocks(sae, trainBase, context.stop), trainLabels, code,
+             labels, context);
     reporter.advance();
     addReconstruction(table, sae, store, data, context);
     reporter.advance();

@@ -40,6 +40,14 @@ struct SparseCode {
             values.push_back(value);
         }
     }
+    /// Adds the rows of `other`, which has the same features, after one's own.
+    void append(const SparseCode& other) {
+        const std::int64_t base = rowOffsets.back();
+        columns.insert(columns.end(), other.columns.begin(), other.columns.end());
+        values.insert(values.end(), other.values.begin(), other.values.end());
+        for (std::size_t i = 1; i < other.rowOffsets.size(); ++i)
+            rowOffsets.push_back(base + other.rowOffsets[i]);
+    }
     void endRow() { rowOffsets.push_back(static_cast<std::int64_t>(columns.size())); }
 };
 

@@ -6,15 +6,12 @@
 
 namespace saeception {
 
-at::Tensor sharpenedTargets(const SharpeningConfig& config, const Autoencoder& sae,
-                            const at::Tensor& activations, std::span<const std::int32_t> labels,
-                            int classes) {
+at::Tensor sharpenedTargets(const SharpeningConfig& config, const Autoencoder& sae, const SparseCode& code,
+                            std::span<const std::int32_t> labels, int classes) {
     const at::NoGradGuard noGrad;
-    if (config.type == "per_class") {
-        const SparseCode code = sae.encode(activations);
+    if (config.type == "per_class")
         return sae.decode(
             keepSalient(code, labels, salientFeaturesPerClass(code, labels, classes, config.topKPct)));
-    }
     fail("sharpening.type={} is unknown; use per_class", config.type);
 }
 

@@ -12,9 +12,9 @@
 namespace saeception {
 
 /// Target activations [n, d], row i for example i: decode(what the strategy keeps of example i's code).
-/// activations [n, d]: the frozen model's sentence activations in example order; labels [n].
-at::Tensor sharpenedTargets(const SharpeningConfig& config, const Autoencoder& sae,
-                            const at::Tensor& activations, std::span<const std::int32_t> labels, int classes);
+/// code: the sentence activations of the frozen model, encoded, in example order; labels [n].
+at::Tensor sharpenedTargets(const SharpeningConfig& config, const Autoencoder& sae, const SparseCode& code,
+                            std::span<const std::int32_t> labels, int classes);
 
 /// 1 - mean over rows of cos(activation, target): 0 when aligned. Differentiable in `activations`; both [n,
 /// d].

@@ -35,8 +35,8 @@ private Q_SLOTS:
     }
     void perClassTargetsMatchReference() {
         QFETCH(double, percent);
-        const at::Tensor targets =
-            sharpenedTargets({"per_class", percent}, m_sae, loadTensor(m_file, "input"), m_labels, 3);
+        const at::Tensor targets = sharpenedTargets({"per_class", percent}, m_sae,
+                                                    m_sae.encode(loadTensor(m_file, "input")), m_labels, 3);
         const at::Tensor expected =
             loadTensor(m_file, "per_class." + std::to_string(static_cast<int>(percent)) + ".0");
         QVERIFY(maxRelativeError(targets, expected) < 1e-5);
@@ -47,9 +47,9 @@ private Q_SLOTS:
         const at::Tensor order = at::arange(63, -1, -1);
         std::vector<std::int32_t> reversed(m_labels.rbegin(), m_labels.rend());
         const SharpeningConfig config{"per_class", 5.0};
-        const at::Tensor straight = sharpenedTargets(config, m_sae, input, m_labels, 3);
+        const at::Tensor straight = sharpenedTargets(config, m_sae, m_sae.encode(input), m_labels, 3);
         const at::Tensor shuffled =
-            sharpenedTargets(config, m_sae, input.index_select(0, order), reversed, 3);
+            sharpenedTargets(config, m_sae, m_sae.encode(input.index_select(0, order)), reversed, 3);
         QVERIFY(maxRelativeError(shuffled.index_select(0, order), straight) < 1e-6);
     }
 

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Encoding many rows in pieces between which a stop is honoured.
+#pragma once
+
+#include "sae/autoencoder.h"
+
+#include <stop_token>
+
+namespace saeception {
+
+/// sae.encode(rows) for rows [n, input] of any n. @throws Cancelled
+SparseCode encodeInBlocks(const Autoencoder& sae, const at::Tensor& rows, const std::stop_token& stop);
+
+}  // namespace saeception
