@@ -107,12 +107,25 @@ void StudioStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* op
                             : colours().surface,
                         borderOf(*option));
             return;
+        case PE_IndicatorHeaderArrow:
+            // Descending order is QStyleOptionHeader::SortUp, which Fusion paints as an arrow upwards.
+            if (const auto* header = qstyleoption_cast<const QStyleOptionHeader*>(option)) {
+                QStyleOptionHeader turned(*header);
+                if (header->sortIndicator != QStyleOptionHeader::None)
+                    turned.sortIndicator = header->sortIndicator == QStyleOptionHeader::SortUp
+                                               ? QStyleOptionHeader::SortDown
+                                               : QStyleOptionHeader::SortUp;
+                QProxyStyle::drawPrimitive(element, &turned, painter, widget);
+                return;
+            }
+            break;
         case PE_IndicatorCheckBox:
             drawCheckBox(*painter, *option);
             return;
         default:
-            QProxyStyle::drawPrimitive(element, option, painter, widget);
+            break;
     }
+    QProxyStyle::drawPrimitive(element, option, painter, widget);
 }
 
 void StudioStyle::drawControl(ControlElement element, const QStyleOption* option, QPainter* painter,

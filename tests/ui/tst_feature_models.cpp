@@ -12,7 +12,9 @@
 #include <QApplication>
 #include <QHelpEvent>
 #include <QListView>
+#include <QPainter>
 #include <QSignalSpy>
+#include <QStyleOption>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QToolTip>
@@ -99,7 +101,9 @@ private Q_SLOTS:
         QTest::newRow("thousands") << formatFigure(1234, 1) << QStringLiteral("1.2 k");
         QTest::newRow("nearly a million") << formatFigure(999'960, 1) << QStringLiteral("1.0 M");
         QTest::newRow("zero") << formatFigure(0, 3) << QStringLiteral("0");
-        QTest::newRow("tiny") << formatFigure(1e-6, 3) << QStringLiteral("0.000");
+        QTest::newRow("tiny") << formatFigure(1e-6, 3) << QStringLiteral("< 0.001");
+        QTest::newRow("tiny and negative") << formatFigure(-1e-6, 2) << QStringLiteral("> -0.01");
+        QTest::newRow("just enough to round up") << formatFigure(0.0006, 3) << QStringLiteral("0.001");
         QTest::newRow("nan") << formatFigure(std::nan(""), 3) << QStringLiteral("–");
     }
     void formatsFigures() {
@@ -316,6 +320,7 @@ private Q_SLOTS:
             QVERIFY(contrastRatio(background(1), surface) > contrastRatio(background(2), surface));
             QVERIFY(contrastRatio(background(2), surface) > contrastRatio(background(3), surface));
             QVERIFY(contrastRatio(background(3), surface) > 1.02);
+            QVERIFY(contrastRatio(background(1), surface) > 1.6 * contrastRatio(background(2), surface));
         }
         Theme::instance().setChoice(ThemeChoice::Light);
     }
@@ -345,6 +350,57 @@ private Q_SLOTS:
                         list.view.viewport()->mapToGlobal(rect.center().toPoint()));
         QApplication::sendEvent(list.view.viewport(), &help);
         QVERIFY(QToolTip::text().contains(QStringLiteral("“der” · activation 4.00")));
+    }
+
+    void countsAreNamedInWholeNumbersWithRoom_data() {
+        QTest::addColumn<double>("highest");
+        QTest::addColumn<double>("pixels");
+        QTest::addColumn<QList<double>>("expected");
+        QTest::newRow("rare") << 15.0 << 120.0 << QList<double>{1, 2, 5, 10};
+        QTest::newRow("rare, low plot") << 15.0 << 50.0 << QList<double>{1, 10};
+        QTest::newRow("two decades") << 90.0 << 200.0 << QList<double>{1, 2, 5, 10, 20, 50};
+        QTest::newRow("frequent") << 30000.0 << 200.0 << QList<double>{1, 10, 100, 1000, 10000};
+        QTest::newRow("frequent, low plot") << 30000.0 << 50.0 << QList<double>{1, 100, 10000};
+        QTest::newRow("no room at all") << 30000.0 << -20.0 << QList<double>{1};
+    }
+    void countsAreNamedInWholeNumbersWithRoom() {
+        QFETCH(double, highest);
+        QFETCH(double, pixels);
+        QFETCH(QList<double>, expected);
+        const std::vector<double> ticks = countTicks(0.6, highest, pixels, 15);
+        QCOMPARE(QList<double>(ticks.begin(), ticks.end()), expected);
+        for (std::size_t i = 1; i < ticks.size(); ++i)
+            QVERIFY(pixels * std::log10(ticks[i] / ticks[i - 1]) / std::log10(highest / 0.6) >= 15);
+    }
+
+    void descendingOrderPointsDown() {
+        const auto inkByRow = [](QStyleOptionHeader::SortIndicator order) {
+            QImage image(24, 24, QImage::Format_ARGB32);
+            image.fill(Qt::white);
+            QPainter painter(&image);
+            QStyleOptionHeader header;
+            header.rect = image.rect();
+            header.palette = QApplication::palette();
+            header.state = QStyle::State_Enabled;
+            header.sortIndicator = order;
+            QApplication::style()->drawPrimitive(QStyle::PE_IndicatorHeaderArrow, &header, &painter);
+            painter.end();
+            QList<int> rows;
+            for (int y = 0; y < image.height(); ++y) {
+                int ink = 0;
+                for (int x = 0; x < image.width(); ++x)
+                    ink += 255 - qGray(image.pixel(x, y));
+                if (ink > 0)
+                    rows << ink;
+            }
+            return rows;
+        };
+        // QHeaderView marks descending order with SortUp.
+        const QList<int> descending = inkByRow(QStyleOptionHeader::SortUp);
+        const QList<int> ascending = inkByRow(QStyleOptionHeader::SortDown);
+        QVERIFY(descending.size() >= 3 && ascending.size() >= 3);
+        QVERIFY(descending.first() > descending.last());
+        QVERIFY(ascending.first() < ascending.last());
     }
 
     void histogramKeepsItsCounts() {

@@ -247,6 +247,69 @@ private Q_SLOTS:
         QVERIFY(rows().rowCount() > 0 && rows().rowCount() < 4);
     }
 
+    void aFilterThatHidesAllEmptiesTheCard() {
+        openRun(1);
+        choose(3);
+        QVERIFY(!shows("nothingMatches"));
+        auto& number = find<QLineEdit>("numberFilter");
+        number.setFocus();
+        QTest::keyClicks(&number, QStringLiteral("9"));
+        QCOMPARE(rows().rowCount(), 0);
+        QVERIFY(shows("nothingMatches"));
+        QCOMPARE(find<QLabel>("nothingMatches").text(), QStringLiteral("No feature matches the filter."));
+        QVERIFY(heading().isEmpty());
+        QVERIFY(shows("featureMessage"));
+        QCOMPARE(find<QLabel>("featureMessage").text(), QStringLiteral("No feature is selected."));
+        number.clear();
+        QVERIFY(!shows("nothingMatches"));
+        QCOMPARE(table().currentIndex().row(), 0);
+        QVERIFY(heading().startsWith(QStringLiteral("Feature %1 ·").arg(featureInRow(0))));
+    }
+
+    void aCycleWhoseFilterHidesTheFeatureChoosesTheFirstRow() {
+        fixture::writeRun(run("run"), 1, 6);
+        fixture::writeIndex(fixture::indexFile(run("run"), 1), 1, 9);
+        m_page->setRun(run("run"));
+        QTRY_COMPARE(rows().rowCount(), 9);
+        auto& number = find<QLineEdit>("numberFilter");
+        number.setFocus();
+        QTest::keyClicks(&number, QStringLiteral("8"));
+        QVERIFY(heading().startsWith(QStringLiteral("Feature 8 ·")));
+        cycles().setFocus();
+        QTest::keyClick(&cycles(), Qt::Key_Up);
+        QTRY_VERIFY(shows("nothingMatches"));
+        QVERIFY(heading().isEmpty());
+        QTest::keyClick(&cycles(), Qt::Key_Down);
+        QTRY_VERIFY(heading().startsWith(QStringLiteral("Feature 8 ·")));
+        QCOMPARE(featureInRow(table().currentIndex().row()), 8);
+    }
+
+    void anotherRunBeginsUnfilteredInTheDefaultOrder() {
+        openRun(1);
+        const auto arrange = [this] {
+            find<QLineEdit>("numberFilter").setText(QStringLiteral("1"));
+            find<QCheckBox>("aliveFilter").setChecked(true);
+            find<QComboBox>("classFilter").setCurrentIndex(1);
+            table().sortByColumn(FeatureTableModel::Feature, Qt::AscendingOrder);
+        };
+        arrange();
+        QCOMPARE(rows().rowCount(), 1);
+        m_page->setRun(run("run"));
+        QTRY_COMPARE(rows().rowCount(), 1);
+        fixture::writeRun(run("other"), 1, 9);
+        m_page->setRun(run("other"));
+        QTRY_COMPARE(rows().rowCount(), 9);
+        QVERIFY(find<QLineEdit>("numberFilter").text().isEmpty());
+        QVERIFY(!find<QCheckBox>("aliveFilter").isChecked());
+        QCOMPARE(find<QComboBox>("classFilter").currentIndex(), 0);
+        const QHeaderView& header = *table().horizontalHeader();
+        QCOMPARE(header.sortIndicatorSection(), int(FeatureTableModel::Usefulness));
+        QCOMPARE(header.sortIndicatorOrder(), Qt::DescendingOrder);
+        for (int row = 1; row < 9; ++row)
+            QVERIFY(raw(row - 1, FeatureTableModel::Usefulness) >= raw(row, FeatureTableModel::Usefulness));
+        QCOMPARE(table().currentIndex().row(), 0);
+    }
+
     void corruptIndexLeavesThePageAlive() {
         fixture::writeRun(run("run"), 2);
         writeFile(fixture::indexFile(run("run"), 1), "not an index at all");
@@ -315,6 +378,16 @@ private Q_SLOTS:
         const QImage image = sentences().viewport()->grab().toImage();
         QCOMPARE(image.pixelColor(image.width() - 12, 2).rgb(), Theme::instance().colours().surface.rgb());
         Theme::instance().setChoice(ThemeChoice::Light);
+    }
+
+    void columnsNarrowBeforeOneIsHidden() {
+        openRun(1);
+        const int roomy = table().horizontalHeader()->sectionSize(FeatureTableModel::Density);
+        m_page->resize(872, 640);
+        QCoreApplication::processEvents();
+        const QHeaderView& header = *table().horizontalHeader();
+        QVERIFY(header.length() <= table().viewport()->width());
+        QVERIFY(header.sectionSize(FeatureTableModel::Density) < roomy);
     }
 
     void columnsFitWhenLoadedBeforeTheFirstShow() {

@@ -29,6 +29,10 @@ QString formatFigure(double value, int decimals) {
         return QString::number(value / 1e6, 'f', 1) + QStringLiteral(" M");
     if (size >= 1000)
         return QString::number(value / 1e3, 'f', 1) + QStringLiteral(" k");
+    const double unit = std::pow(10.0, -decimals);
+    if (size < 0.5 * unit)
+        return (value > 0 ? QStringLiteral("< ") : QStringLiteral("> -")) +
+               QString::number(unit, 'f', decimals);
     return QString::number(value, 'f', decimals);
 }
 
@@ -48,10 +52,16 @@ void FeatureTableModel::setFeatures(std::shared_ptr<const FeatureIndex> features
         m_aliveCount += isAlive(feature) ? 1 : 0;
 
     m_largest.assign(m_decimals.size(), 0);
+    m_least.assign(m_decimals.size(), 0);
     for (int column = 0; m_features && column < columnCount(); ++column) {
         float& largest = m_largest[static_cast<std::size_t>(column)];
-        for (int feature = 0; feature < rowCount(); ++feature)
-            largest = std::max(largest, std::abs(value(feature, column)));  // NaN never wins
+        float& least = m_least[static_cast<std::size_t>(column)];
+        for (int feature = 0; feature < rowCount(); ++feature) {
+            const float size = std::abs(value(feature, column));
+            largest = std::max(largest, size);  // NaN never wins
+            if (size > 0 && (least == 0 || size < least))
+                least = size;
+        }
         m_decimals[static_cast<std::size_t>(column)] = fittingDecimals(static_cast<double>(largest));
     }
     if (m_features) {
@@ -124,13 +134,14 @@ QString FeatureTableModel::widestText(int column) const {
     if (!m_features)
         return {};
     const double largest = static_cast<double>(m_largest[static_cast<std::size_t>(column)]);
+    const double least = static_cast<double>(m_least[static_cast<std::size_t>(column)]);
     QStringList candidates;
     if (column == Feature)
         candidates << QString::number(std::max(0, rowCount() - 1));
     else if (column == Density)
-        candidates << formatShare(largest) << formatShare(1e-9);
+        candidates << formatShare(largest) << formatShare(least);
     else
-        for (const double size : {largest, std::min(largest, 999.0)})
+        for (const double size : {largest, std::min(largest, 999.0), least})
             candidates << formatFigure(size, m_decimals[static_cast<std::size_t>(column)]);
     return *std::max_element(candidates.cbegin(), candidates.cend(),
                              [](const QString& a, const QString& b) { return a.size() < b.size(); });

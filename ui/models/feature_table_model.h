@@ -15,7 +15,8 @@ namespace saeception {
 
 /// A share as people read it: 0.0041 -> "0.41 %"; "0 %" only for none at all, "< 0.01 %" for next to none.
 QString formatShare(double share);
-/// `value` with `decimals` places, in thousands above 1000 ("1.2 k"); "0" only for zero itself, "–" for NaN.
+/// `value` with `decimals` places, in thousands above 1000 ("1.2 k"); "0" only for zero itself, "< 0.001"
+/// where rounding would leave nothing else, "–" for NaN.
 QString formatFigure(double value, int decimals);
 /// Decimal places with which values up to `largest` show three figures or more.
 int fittingDecimals(double largest);
@@ -59,6 +60,7 @@ private:
     int m_aliveCount = 0;
     std::vector<int> m_decimals;   ///< per column, so that the figures of one column line up
     std::vector<float> m_largest;  ///< per column, the largest size of a value
+    std::vector<float> m_least;    ///< per column, the least size of a value that is not zero; 0 if none
 };
 
 }  // namespace saeception

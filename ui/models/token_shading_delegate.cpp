@@ -26,7 +26,9 @@ constexpr int cachedRows = 256;
 // Longer lines are hard to read back from end to start.
 constexpr int longestLineInCharacters = 120;
 // A token that fires at all must be told from one that does not.
-constexpr double faintestShare = 0.12;
+constexpr double faintestShare = 0.1;
+// Steeper than linear: what is read first are the few strongest tokens.
+constexpr double steepness = 1.6;
 
 const TopSentence& sentenceOf(const QModelIndex& index) {
     return *index.data(TopSentencesModel::SentenceRole).value<const TopSentence*>();
@@ -61,7 +63,7 @@ QColor TokenShadingDelegate::shade(double share) {
     if (!(share > 0))
         return colours.surface;
     return mixed(colours.surface, colours.shading,
-                 faintestShare + (1 - faintestShare) * std::min(share, 1.0));
+                 faintestShare + (1 - faintestShare) * std::pow(std::min(share, 1.0), steepness));
 }
 
 int TokenShadingDelegate::rowWidth() const {

@@ -15,17 +15,73 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QLocale>
+#include <QPainter>
 #include <QRegularExpressionValidator>
 #include <QSignalBlocker>
+#include <QStyledItemDelegate>
 #include <QTableView>
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <utility>
 #include <vector>
 
 namespace saeception {
+namespace {
+
+// The last column keeps this much air from the scroll bar beside it.
+constexpr int endPadding = gridUnit;
+
+class FigureDelegate : public QStyledItemDelegate {
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+    void paint(QPainter* painter, const QStyleOptionViewItem& option,
+               const QModelIndex& index) const override {
+        QStyleOptionViewItem cell(option);
+        if (index.column() == index.model()->columnCount() - 1) {
+            cell.rect.adjust(0, 0, -endPadding, 0);
+            if (option.state & QStyle::State_Selected)
+                painter->fillRect(option.rect.adjusted(cell.rect.width(), 0, 0, 0),
+                                  option.palette.brush(QPalette::Highlight));
+        }
+        QStyledItemDelegate::paint(painter, cell, index);
+    }
+
+protected:
+    void initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const override {
+        QStyledItemDelegate::initStyleOption(option, index);
+        if (option->text.startsWith(QLatin1Char('<')))
+            option->palette.setColor(QPalette::Text, Theme::instance().colours().faintText);
+    }
+};
+
+class FigureHeader : public QHeaderView {
+public:
+    explicit FigureHeader(QWidget* parent) : QHeaderView(Qt::Horizontal, parent) {
+        setSectionsClickable(true);
+        setHighlightSections(false);
+        setSectionResizeMode(QHeaderView::Fixed);
+        setTextElideMode(Qt::ElideRight);
+    }
+
+protected:
+    void paintSection(QPainter* painter, const QRect& rect, int section) const override {
+        const bool last = section == count() - 1;
+        const QRect title = last ? rect.adjusted(0, 0, -endPadding, 0) : rect;
+        QHeaderView::paintSection(painter, title, section);
+        if (!last)
+            return;
+        QStyleOption end;
+        end.initFrom(this);
+        end.rect = rect.adjusted(title.width(), 0, 0, 0);
+        style()->drawControl(QStyle::CE_HeaderEmptyArea, &end, painter, this);
+    }
+};
+
+}  // namespace
 
 FeatureBrowser::FeatureBrowser(QWidget* parent)
     : QWidget(parent), m_table(new FeatureTableModel(this)), m_filter(new FeatureFilterModel(m_table, this)) {
@@ -93,12 +149,18 @@ void FeatureBrowser::buildView() {
     m_view->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
     m_view->verticalHeader()->hide();
     m_view->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
-    QHeaderView* header = m_view->horizontalHeader();
-    header->setHighlightSections(false);
-    header->setSectionResizeMode(QHeaderView::Fixed);
-    header->setTextElideMode(Qt::ElideRight);
+    m_view->setItemDelegate(new FigureDelegate(m_view));
+    auto* header = new FigureHeader(m_view);
+    m_view->setHorizontalHeader(header);
     header->setSortIndicator(m_filter->sortColumn(), m_filter->sortOrder());
     m_view->setSortingEnabled(true);
+    m_nothing = new QLabel(tr("No feature matches the filter."), m_view->viewport());
+    m_nothing->setObjectName(QStringLiteral("nothingMatches"));
+    m_nothing->setAlignment(Qt::AlignCenter);
+    m_nothing->setWordWrap(true);
+    m_nothing->hide();
+    auto* over = new QVBoxLayout(m_view->viewport());
+    over->addWidget(m_nothing);
 
     connect(m_view->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             [this](const QModelIndex& row) {
@@ -109,6 +171,7 @@ void FeatureBrowser::buildView() {
             });
     connect(m_filter, &QAbstractItemModel::layoutChanged, this,
             [this] { m_view->scrollTo(m_view->currentIndex(), QAbstractItemView::EnsureVisible); });
+    connect(header, &QHeaderView::sortIndicatorChanged, this, &FeatureBrowser::fitColumns);
     m_view->viewport()->installEventFilter(this);
 }
 
@@ -117,13 +180,16 @@ void FeatureBrowser::setFeatures(std::shared_ptr<const FeatureIndex> features) {
     if (m_table->features()) {
         showClasses();
         fitColumns();
-        if (m_feature >= m_table->rowCount())
-            m_feature = -1;
-        if (m_feature < 0 && m_filter->rowCount() > 0)
-            m_feature = m_filter->featureAt(0);
-        restoreCurrentRow();
+        settleFeature();
     }
     showCount();
+}
+
+void FeatureBrowser::resetView() {
+    m_number->clear();
+    m_aliveOnly->setChecked(false);
+    m_strongestClass->setCurrentIndex(0);
+    m_view->sortByColumn(FeatureTableModel::Usefulness, Qt::DescendingOrder);
 }
 
 std::shared_ptr<const FeatureIndex> FeatureBrowser::features() const {
@@ -143,20 +209,21 @@ void FeatureBrowser::applyFilter() {
         return;
     m_filter->setFilter(filter);
     showCount();
-    const bool hidden = m_filter->rowOf(m_feature) < 0 && m_filter->rowCount() > 0;
-    if (hidden)
-        m_feature = m_filter->featureAt(0);
-    restoreCurrentRow();
-    if (hidden)
+    if (settleFeature())
         Q_EMIT featureChosen(m_feature);
 }
 
-void FeatureBrowser::restoreCurrentRow() {
-    const int row = m_filter->rowOf(m_feature);
-    if (row < 0)
-        return;
-    m_view->setCurrentIndex(m_filter->index(row, FeatureTableModel::Feature));
-    m_view->scrollTo(m_view->currentIndex(), QAbstractItemView::EnsureVisible);
+/// Makes the chosen feature the current row, or the first row the chosen feature where it has none; true if
+/// another feature is now chosen.
+bool FeatureBrowser::settleFeature() {
+    const int before = m_feature;
+    if (m_filter->rowOf(m_feature) < 0)
+        m_feature = m_filter->rowCount() > 0 ? m_filter->featureAt(0) : -1;
+    if (m_feature >= 0) {
+        m_view->setCurrentIndex(m_filter->index(m_filter->rowOf(m_feature), FeatureTableModel::Feature));
+        m_view->scrollTo(m_view->currentIndex(), QAbstractItemView::EnsureVisible);
+    }
+    return m_feature != before;
 }
 
 void FeatureBrowser::showClasses() {
@@ -178,34 +245,62 @@ void FeatureBrowser::showCount() {
     const QLocale locale;
     m_shown->setText(shown == all ? QString()
                                   : tr("%1 of %2").arg(locale.toString(shown), locale.toString(all)));
+    m_nothing->setVisible(all > 0 && shown == 0);
 }
 
-std::vector<int> FeatureBrowser::columnWidths() const {
+std::vector<int> FeatureBrowser::columnWidths(bool compact) const {
+    const QHeaderView* header = m_view->horizontalHeader();
     const QFontMetrics metrics = m_view->fontMetrics();
+    const QFontMetrics headerMetrics = header->fontMetrics();
+    const int mark = m_view->style()->pixelMetric(QStyle::PM_HeaderMarkSize, nullptr, header) + gridUnit / 2;
     // A class may have a long name; its tooltip tells it whole.
     const int widestHeader = metrics.averageCharWidth() * 16;
     std::vector<int> widths;
     for (int column = 0; column < m_filter->columnCount(); ++column) {
-        const int figures = metrics.horizontalAdvance(m_table->widestText(column)) + 2 * gridUnit;
-        widths.push_back(
-            std::max(figures, std::min(widestHeader, m_view->horizontalHeader()->sectionSizeHint(column))));
+        const int figures =
+            metrics.horizontalAdvance(m_table->widestText(column)) + (compact ? 1 : 2) * gridUnit;
+        // A full title has room for the sorting mark; a compact one only while it bears it.
+        const int title =
+            compact
+                ? headerMetrics.horizontalAdvance(m_filter->headerData(column, Qt::Horizontal).toString()) +
+                      gridUnit + (column == header->sortIndicatorSection() ? mark : 0)
+                : header->sectionSizeHint(column);
+        widths.push_back(std::max(figures, std::min(widestHeader, title)));
     }
+    if (!widths.empty())
+        widths.back() += endPadding;
     return widths;
 }
 
-int FeatureBrowser::preferredWidth() const {
-    const std::vector<int> widths = columnWidths();
-    return std::accumulate(widths.begin(), widths.end(), 0) +
+int FeatureBrowser::widthAround(const std::vector<int>& columns) const {
+    return std::accumulate(columns.begin(), columns.end(), 0) +
            m_view->style()->pixelMetric(QStyle::PM_ScrollBarExtent, nullptr, m_view) +
            layout()->contentsMargins().right();
 }
 
+int FeatureBrowser::preferredWidth() const {
+    return widthAround(columnWidths(false));
+}
+
+int FeatureBrowser::compactWidth() const {
+    return widthAround(columnWidths(true));
+}
+
 void FeatureBrowser::fitColumns() {
     m_view->verticalHeader()->setDefaultSectionSize(m_view->fontMetrics().height() + gridUnit);
-    const std::vector<int> widths = columnWidths();
+    std::vector<int> widths = columnWidths(false);
     const auto columns = static_cast<int>(widths.size());
-    const int slack =
-        std::max(0, m_view->viewport()->width() - std::accumulate(widths.begin(), widths.end(), 0));
+    int slack = m_view->viewport()->width() - std::accumulate(widths.begin(), widths.end(), 0);
+    if (slack < 0) {
+        // Columns give up room around them, each in proportion to what it has, before any is hidden.
+        const std::vector<int> compact = columnWidths(true);
+        const int room = std::accumulate(widths.begin(), widths.end(), 0) -
+                         std::accumulate(compact.begin(), compact.end(), 0);
+        const double taken = room > 0 ? std::min(1.0, static_cast<double>(-slack) / room) : 0.0;
+        for (std::size_t column = 0; column < widths.size(); ++column)
+            widths[column] -= static_cast<int>(std::ceil(taken * (widths[column] - compact[column])));
+        slack = 0;
+    }
     for (int column = 0; column < columns; ++column)
         m_view->horizontalHeader()->resizeSection(column, widths[static_cast<std::size_t>(column)] +
                                                               slack * (column + 1) / columns -
@@ -235,9 +330,11 @@ void FeatureBrowser::changeEvent(QEvent* event) {
 
 void FeatureBrowser::applyTheme() {
     const ThemeColours& colours = Theme::instance().colours();
-    QPalette faint = m_shown->palette();
-    faint.setColor(QPalette::WindowText, colours.faintText);
-    m_shown->setPalette(faint);
+    for (QLabel* label : {m_shown, m_nothing}) {
+        QPalette faint = label->palette();
+        faint.setColor(QPalette::WindowText, colours.faintText);
+        label->setPalette(faint);
+    }
     QPalette selection = m_view->palette();
     selection.setColor(QPalette::Highlight, colours.accentFill);
     selection.setColor(QPalette::HighlightedText, colours.text);

@@ -7,6 +7,7 @@
 #include <QWidget>
 
 #include <memory>
+#include <vector>
 
 class QCheckBox;
 class QComboBox;
@@ -26,20 +27,25 @@ public:
     explicit FeatureBrowser(QWidget* parent = nullptr);
 
     /// Shows another index, or none. Filters, order and the chosen number stay as far as the new index has
-    /// them; the number stays chosen even where a filter hides it. Nothing is emitted.
+    /// them; a number that a filter hides gives way to the first row. Nothing is emitted.
     void setFeatures(std::shared_ptr<const FeatureIndex> features);
     std::shared_ptr<const FeatureIndex> features() const;
     int aliveCount() const;
 
-    /// The chosen feature, -1 for none; with none chosen the next index begins with its first row.
+    /// The chosen feature, always one of the rows shown; -1 where there is none.
     int feature() const { return m_feature; }
     void forgetFeature() { m_feature = -1; }
+    /// Back to no filter and the most useful feature first.
+    void resetView();
 
-    /// The width at which every column shows whole.
+    /// The width at which every column shows whole with room around it.
     int preferredWidth() const;
+    /// The least width at which every column still shows whole.
+    int compactWidth() const;
 
 Q_SIGNALS:
-    /// Another feature was chosen, by the person or because a filter hid the one before.
+    /// Another feature was chosen, by the person or because a filter hid the one before; -1: the filter hides
+    /// all of them.
     void featureChosen(int feature);
 
 protected:
@@ -52,8 +58,9 @@ private:
     void applyFilter();
     void showClasses();
     void showCount();
-    void restoreCurrentRow();
-    std::vector<int> columnWidths() const;
+    bool settleFeature();
+    std::vector<int> columnWidths(bool compact) const;
+    int widthAround(const std::vector<int>& columns) const;
     void fitColumns();
     void applyTheme();
 
@@ -64,6 +71,7 @@ private:
     QCheckBox* m_aliveOnly = nullptr;
     QLabel* m_shown = nullptr;
     QTableView* m_view = nullptr;
+    QLabel* m_nothing = nullptr;  ///< over the rows when a filter leaves none
     int m_feature = -1;
 };
 

@@ -108,7 +108,7 @@ void FeatureCard::clear() {
     m_classMeans->hide();
     m_histogram->setCounts({}, 0);
     m_sentences->clear();
-    m_message->setText(tr("Select a feature to see what drives it."));
+    m_message->setText(tr("No feature is selected."));
     m_body->setCurrentWidget(m_message);
 }
 

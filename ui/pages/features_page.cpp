@@ -48,7 +48,7 @@ FeaturesPage::FeaturesPage(QWidget* parent) : QWidget(parent) {
     m_browser = new FeatureBrowser(this);
     connect(m_browser, &FeatureBrowser::featureChosen, this, &FeaturesPage::showFeature);
     m_card = new FeatureCard(this);
-    m_card->setMinimumWidth(46 * gridUnit);
+    m_card->setMinimumWidth(42 * gridUnit);
     m_splitter = new QSplitter(Qt::Horizontal, this);
     m_splitter->setChildrenCollapsible(false);
     m_splitter->addWidget(m_browser);
@@ -126,6 +126,9 @@ void FeaturesPage::setRun(const std::filesystem::path& root) {
     m_banner->hide();
     m_browser->setFeatures(nullptr);
     m_card->clear();
+    if (root != m_root)
+        m_browser->resetView();
+    m_root = root;
     if (!root.empty()) {
         try {
             m_run = RunDirectory::open(root);
@@ -216,10 +219,7 @@ void FeaturesPage::acceptIndex(std::shared_ptr<const FeatureIndex> features, con
     showCounts();
     m_stack->setCurrentWidget(m_splitter);
     balanceSplitter();
-    if (m_browser->feature() >= 0)
-        showFeature(m_browser->feature());
-    else
-        m_card->clear();
+    showFeature(m_browser->feature());
 }
 
 void FeaturesPage::balanceSplitter() {
@@ -228,7 +228,7 @@ void FeaturesPage::balanceSplitter() {
     // From the page's own width: while the page is hidden the splitter's is still that of no layout.
     const QMargins margins = layout()->contentsMargins();
     const int width = this->width() - margins.left() - margins.right() - m_splitter->handleWidth();
-    const int table = std::min(m_browser->preferredWidth(), width / 2);
+    const int table = std::min(m_browser->preferredWidth(), std::max(width / 2, m_browser->compactWidth()));
     m_splitter->setSizes({table, width - table});
 }
 
@@ -257,8 +257,10 @@ void FeaturesPage::showCounts() {
 
 void FeaturesPage::showFeature(int feature) {
     const std::shared_ptr<const FeatureIndex> features = m_browser->features();
-    if (!features)
+    if (!features || feature < 0) {
+        m_card->clear();
         return;
+    }
     try {
         m_card->showFeature(*features, feature);
     } catch (const std::exception& error) {

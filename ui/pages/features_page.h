@@ -31,7 +31,8 @@ public:
     explicit FeaturesPage(QWidget* parent = nullptr);
     ~FeaturesPage() override;
 
-    /// Shows the newest indexed cycle of the run in `root`; an empty path shows no run.
+    /// Shows the newest indexed cycle of the run in `root`; an empty path shows no run. Another run begins
+    /// unfiltered and in the default order.
     void setRun(const std::filesystem::path& root);
     /// Looks again for indexed cycles of the run; the chosen cycle and feature stay chosen, and an index that
     /// has not changed on disk is not read again.
@@ -63,6 +64,7 @@ private:
     void showBanner(const QString& message);
     void applyTheme();
 
+    std::filesystem::path m_root;
     std::optional<RunDirectory> m_run;
     int m_cycle = -1;
     quint64 m_request = 0;

@@ -28,19 +28,45 @@ namespace {
 // On a log axis one token must still be a bar one can see.
 constexpr double countFloor = 0.6;
 
-/// Powers of ten in words people use: 1, 10, 100, 1 k, 10 k.
-class CountTicker : public QCPAxisTickerLog {
+/// Counts in words people use: 1, 2, 5, 10, 100, 1 k, 10 k.
+class CountTicker : public QCPAxisTicker {
+public:
+    explicit CountTicker(const QCPAxis* axis) : m_axis(axis) {}
+
 protected:
+    QVector<double> createTickVector(double, const QCPRange& range) override {
+        // Ticks are chosen before the axes are laid out: what stands below this one is reckoned, not asked.
+        const int line = QFontMetrics(m_axis->tickLabelFont()).height();
+        const double pixels = m_axis->parentPlot()->height() - 2 * line - 3 * gridUnit;
+        const std::vector<double> ticks = countTicks(range.lower, range.upper, pixels, 1.1 * line);
+        return {ticks.begin(), ticks.end()};
+    }
+    QVector<double> createSubTickVector(int, const QVector<double>&) override { return {}; }
     QString getTickLabel(double tick, const QLocale&, QChar, int) override {
         if (tick >= 1e6)
             return QString::number(tick / 1e6, 'g', 3) + QStringLiteral(" M");
         if (tick >= 1e3)
             return QString::number(tick / 1e3, 'g', 3) + QStringLiteral(" k");
-        return tick < 1 ? QString() : QString::number(tick, 'g', 3);
+        return QString::number(tick, 'f', 0);
     }
+
+private:
+    const QCPAxis* m_axis;
 };
 
 }  // namespace
+
+std::vector<double> countTicks(double lowest, double highest, double pixels, double spacing) {
+    const double decade = std::max(1.0, pixels) / std::log10(highest / lowest);
+    const bool fine = highest <= 100 * std::max(1.0, lowest) && decade * std::log10(2.0) >= spacing;
+    const double step = fine ? 10 : std::pow(10.0, std::max(1.0, std::ceil(spacing / decade)));
+    std::vector<double> ticks;
+    for (double power = 1; power <= highest; power *= step)
+        for (const double digit : {1.0, 2.0, 5.0})
+            if ((fine || digit == 1) && digit * power >= lowest && digit * power <= highest)
+                ticks.push_back(digit * power);
+    return ticks;
+}
 
 ActivationHistogram::ActivationHistogram(QWidget* parent) : QWidget(parent), m_plot(new QCustomPlot(this)) {
     auto* layout = new QVBoxLayout(this);
@@ -51,9 +77,9 @@ ActivationHistogram::ActivationHistogram(QWidget* parent) : QWidget(parent), m_p
     m_bars = new QCPBars(m_plot->xAxis, m_plot->yAxis);
     m_bars->setBaseValue(countFloor);
     m_plot->xAxis->setLabel(tr("Activation"));
-    m_plot->yAxis->setLabel(tr("Tokens (log scale)"));
+    m_plot->yAxis->setLabel(tr("Tokens (log)"));
     m_plot->yAxis->setScaleType(QCPAxis::stLogarithmic);
-    m_plot->yAxis->setTicker(QSharedPointer<CountTicker>::create());
+    m_plot->yAxis->setTicker(QSharedPointer<CountTicker>::create(m_plot->yAxis));
     m_plot->xAxis->setNumberFormat(QStringLiteral("gb"));
     m_plot->axisRect()->setMinimumMargins(QMargins(0, 4, gridUnit, 0));
     setAccessibleName(tr("Histogram of activations"));

@@ -14,6 +14,11 @@ class QCustomPlot;
 
 namespace saeception {
 
+/// The counts to name on a log axis of `pixels` from `lowest` to `highest` whose labels need `spacing` pixels
+/// from one to the next: 1, 2, 5, 10, … where they have room and the range is at most two decades, else
+/// powers of ten, of those every second, third, … if need be. Always whole numbers.
+std::vector<double> countTicks(double lowest, double highest, double pixels, double spacing);
+
 class ActivationHistogram : public QWidget {
     Q_OBJECT
 
