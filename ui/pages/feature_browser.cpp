@@ -69,15 +69,16 @@ public:
 
 protected:
     void paintSection(QPainter* painter, const QRect& rect, int section) const override {
-        const bool last = section == count() - 1;
-        const QRect title = last ? rect.adjusted(0, 0, -endPadding, 0) : rect;
+        QRect title = rect;
+        if (section == count() - 1) {
+            title.adjust(0, 0, -endPadding, 0);
+            // First, since a section leaves the painter clipped.
+            QStyleOption end;
+            end.initFrom(this);
+            end.rect = rect.adjusted(title.width(), 0, 0, 0);
+            style()->drawControl(QStyle::CE_HeaderEmptyArea, &end, painter, this);
+        }
         QHeaderView::paintSection(painter, title, section);
-        if (!last)
-            return;
-        QStyleOption end;
-        end.initFrom(this);
-        end.rect = rect.adjusted(title.width(), 0, 0, 0);
-        style()->drawControl(QStyle::CE_HeaderEmptyArea, &end, painter, this);
     }
 };
 
@@ -157,6 +158,7 @@ void FeatureBrowser::buildView() {
     m_nothing = new QLabel(tr("No feature matches the filter."), m_view->viewport());
     m_nothing->setObjectName(QStringLiteral("nothingMatches"));
     m_nothing->setAlignment(Qt::AlignCenter);
+    m_nothing->setForegroundRole(QPalette::WindowText);  // a table's viewport would pass on Text
     m_nothing->setWordWrap(true);
     m_nothing->hide();
     auto* over = new QVBoxLayout(m_view->viewport());
