@@ -388,6 +388,7 @@ private Q_SLOTS:
         const QHeaderView& header = *table().horizontalHeader();
         QVERIFY(header.length() <= table().viewport()->width());
         QVERIFY(header.sectionSize(FeatureTableModel::Density) < roomy);
+        QCOMPARE(header.length(), table().viewport()->width());
     }
 
     void columnsFitWhenLoadedBeforeTheFirstShow() {

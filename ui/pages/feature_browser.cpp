@@ -301,7 +301,7 @@ void FeatureBrowser::fitColumns() {
         const double taken = room > 0 ? std::min(1.0, static_cast<double>(-slack) / room) : 0.0;
         for (std::size_t column = 0; column < widths.size(); ++column)
             widths[column] -= static_cast<int>(std::ceil(taken * (widths[column] - compact[column])));
-        slack = 0;
+        slack = std::max(0, m_view->viewport()->width() - std::accumulate(widths.begin(), widths.end(), 0));
     }
     for (int column = 0; column < columns; ++column)
         m_view->horizontalHeader()->resizeSection(column, widths[static_cast<std::size_t>(column)] +
