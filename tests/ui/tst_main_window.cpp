@@ -15,6 +15,7 @@
 
 #include <QAbstractItemModelTester>
 #include <QComboBox>
+#include <QFile>
 #include <QMessageBox>
 #include <QPushButton>
 #include <QSemaphore>
@@ -169,10 +170,8 @@ private Q_SLOTS:
     void errorsOfARunAreADialogOfOneLine_data() {
         QTest::addColumn<QStringList>("overrides");
         QTest::addColumn<QString>("names");
-        QTest::newRow("no data set") << QStringList{QStringLiteral("dataset=sst2"),
-                                                    QStringLiteral("model=gpt2_tiny"),
-                                                    QStringLiteral("dataset.path=/nowhere/at/all")}
-                                     << QStringLiteral("/nowhere/at/all");
+        QTest::newRow("bad label") << QStringList{QStringLiteral("dataset=sst2")}
+                                   << QStringLiteral("train.tsv:3");
         QTest::newRow("folder cannot be written")
             << QStringList{QStringLiteral("experiment=demo"), QStringLiteral("output_dir=/proc/outputs")}
             << QStringLiteral("/proc/outputs");
@@ -183,6 +182,12 @@ private Q_SLOTS:
         QTemporaryDir folder;
         if (names != QStringLiteral("/proc/outputs"))
             overrides.append(QStringLiteral("output_dir=") + folder.path());
+        if (overrides.contains(QStringLiteral("dataset=sst2"))) {
+            overrides.append(QStringLiteral("dataset.path=") + folder.path());
+            QFile file(folder.filePath(QStringLiteral("train.tsv")));
+            QVERIFY(file.open(QIODevice::WriteOnly));
+            file.write("sentence\tlabel\na fine film\t1\na dull film\t7\n");
+        }
         m_window->launchPage()->load(overrides);
         m_window->showPage(MainWindow::Launch);
         click("run");
