@@ -64,6 +64,18 @@ QColor buttonFill(const QStyleOption& option) {
     return option.state & QStyle::State_MouseOver ? mixed(plain, towards, 0.08) : plain;
 }
 
+// A quiet handle on the table's own ground; Fusion's light groove is darker than its handle, which reads the
+// wrong way round.
+void drawScrollBar(QPainter& painter, const QStyleOptionComplex& option, const QRect& handle) {
+    painter.fillRect(option.rect, colours().surface);
+    const bool active = option.activeSubControls & QStyle::SC_ScrollBarSlider;
+    const bool vertical = option.rect.height() > option.rect.width();
+    const QRectF bar =
+        vertical ? QRectF(handle).adjusted(4, 2, -4, -2) : QRectF(handle).adjusted(2, 4, -2, -4);
+    if (option.state & QStyle::State_Enabled)
+        drawBar(painter, bar, mixed(colours().surface, colours().faintText, active ? 0.7 : 0.4));
+}
+
 // Fusion's own box all but vanishes on a dark page.
 void drawCheckBox(QPainter& painter, const QStyleOption& option) {
     const bool on = option.state & QStyle::State_On;
@@ -177,6 +189,11 @@ void StudioStyle::drawControl(ControlElement element, const QStyleOption* option
 
 void StudioStyle::drawComplexControl(ComplexControl control, const QStyleOptionComplex* option,
                                      QPainter* painter, const QWidget* widget) const {
+    if (control == CC_ScrollBar) {
+        drawScrollBar(*painter, *option,
+                      proxy()->subControlRect(control, option, SC_ScrollBarSlider, widget));
+        return;
+    }
     const auto* chooser = qstyleoption_cast<const QStyleOptionComboBox*>(option);
     if (control != CC_ComboBox || chooser == nullptr || chooser->editable || !chooser->frame) {
         QProxyStyle::drawComplexControl(control, option, painter, widget);
