@@ -36,6 +36,16 @@ TokenizedSplit sentencesLikeSst2(std::int64_t count, std::uint64_t seed) {
     return split;
 }
 
+// `count` batches at even distances in a plan sorted by length, so that their mean length is the data's; the
+// middle one comes first once more, to touch all memory.
+BatchPlan evenSample(const BatchPlan& sorted, int count) {
+    BatchPlan sample = {sorted[sorted.size() / 2]};
+    for (int i = 0; i < count; ++i)
+        sample.push_back(sorted[(2 * static_cast<std::size_t>(i) + 1) * sorted.size() /
+                                (2 * static_cast<std::size_t>(count))]);
+    return sample;
+}
+
 struct Measurement {
     double seconds = 0;
     std::int64_t sentences = 0;
@@ -75,8 +85,7 @@ void benchTrain(const TrainBenchOptions& options, int threads) {
     if (options.batchSize > largestBatch)
         fail("batch_size={} with steps={} needs more than SST-2's {} sentences; use at most batch_size={}",
              options.batchSize, options.bucketedSteps, sentences, largestBatch);
-    BatchPlan bucketed = planEpoch(split, options.batchSize, 1, 0);
-    bucketed.resize(static_cast<std::size_t>(options.bucketedSteps) + 1);
+    const BatchPlan bucketed = evenSample(planByLength(split, options.batchSize), options.bucketedSteps);
     BatchPlan plain;
     for (int b = 0; b <= options.paddedSteps; ++b) {
         plain.emplace_back();
