@@ -3,12 +3,13 @@
 
 #include "base/format_text.h"
 #include "cycle/metric_info.h"
+#include "cycle/metric_row.h"
 
 #include <spdlog/fmt/fmt.h>
 
 #include <algorithm>
 #include <cmath>
-#include <optional>
+#include <utility>
 #include <vector>
 
 namespace saeception {
@@ -26,20 +27,14 @@ struct Row {
     std::vector<Cell> cells;
 };
 
-// Differences are told in the digits of the values themselves, so that a change too small to see is not an
-// arrow.
-std::string changeText(const MetricInfo& info, double now, double first, bool unicode) {
-    const std::string size = metricText(info.key, std::abs(now - first));
-    const bool seen = metricText(info.key, now) != metricText(info.key, first) &&
-                      size.find_first_of("123456789") != std::string::npos;
-    if (!seen)
-        return "=";
-    const bool up = now > first;
-    return fmt::format("{}{}", unicode ? (up ? "▲ " : "▼ ") : (up ? "+" : "-"), size);
-}
-
-std::string plain(const std::string& text, bool unicode) {
-    return !unicode && text == "–" ? "-" : text;
+// For terminals without Unicode.
+std::string plain(std::string text, bool unicode) {
+    if (unicode)
+        return text;
+    for (const auto& [from, to] : {std::pair("▲ ", "+"), std::pair("▼ ", "-"), std::pair("–", "-")})
+        if (const std::size_t at = text.find(from); at != std::string::npos)
+            text.replace(at, std::string_view(from).size(), to);
+    return text;
 }
 
 std::vector<Row> makeRows(const std::map<int, MetricTable>& results, bool unicode) {
@@ -60,19 +55,13 @@ std::vector<Row> makeRows(const std::map<int, MetricTable>& results, bool unicod
         Row row{showsUnit ? fmt::format("  {} ({})", info.title, info.unit) : fmt::format("  {}", info.title),
                 false,
                 {}};
-        std::optional<double> first;
-        for (const auto& [cycle, table] : results) {
-            const double value = metric(table, info.key);
-            Cell cell{plain(metricText(info.key, value), unicode), "", 0};
-            if (first && std::isfinite(value) && std::isfinite(*first)) {
-                cell.change = changeText(info, value, *first, unicode);
-                if (cell.change != "=")
-                    cell.quality = value > *first ? info.better : -info.better;
-            }
-            if (!first)
-                first = value;
-            row.cells.push_back(std::move(cell));
-        }
+        std::vector<double> values;
+        for (const auto& [cycle, table] : results)
+            values.push_back(metric(table, info.key));
+        const MetricRow shown(info.key, values);
+        for (std::size_t c = 0; c < values.size(); ++c)
+            row.cells.push_back(
+                {plain(shown.text(c), unicode), plain(shown.changeText(c), unicode), shown.verdict(c)});
         rows.push_back(std::move(row));
     }
     return rows;

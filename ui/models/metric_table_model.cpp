@@ -30,26 +30,6 @@ QString tooltipOf(const std::string& key) {
     return tip;
 }
 
-struct Written {
-    int decimals = 0;
-    std::string suffix;
-};
-
-// Takes apart how core writes one value: "12.4", "3.7 %", "1.2 k", "1.2e-05".
-Written takenApart(const std::string& text) {
-    const std::size_t end = std::min(text.find_first_not_of("-.0123456789"), text.size());
-    const std::size_t point = text.find('.');
-    return {point < end ? static_cast<int>(end - point - 1) : 0, text.substr(end)};
-}
-
-double scaleOf(const std::string& suffix) {
-    if (suffix.starts_with('e'))
-        return std::pow(10.0, std::stoi(suffix.substr(1)));
-    const std::size_t prefix =
-        suffix.size() == 2 ? std::string_view("kMGT").find(suffix[1]) : std::string::npos;
-    return prefix == std::string::npos ? 1 : std::pow(1000.0, static_cast<double>(prefix + 1));
-}
-
 }  // namespace
 
 void MetricTableModel::clear() {
@@ -140,30 +120,27 @@ QVariant MetricTableModel::data(const QModelIndex& index, int role) const {
         return {};
     }
     const auto section = static_cast<std::size_t>(index.column()) - 1;
-    const Precision precision = precisionOf(row);
-    const double change = shownChange(row, section, precision);
-    const MetricInfo* info = findMetric(key);
-    const double gain = info == nullptr || !std::isfinite(change) ? 0 : change * info->better;
-    const int verdict = gain > 0 ? 1 : gain < 0 ? -1 : 0;
+    const MetricRow shown = rowTexts(row);
     switch (role) {
         case Qt::DisplayRole:
-            return valueText(row, section, precision);
+            return QString::fromStdString(shown.text(section));
         case ValueRole:
             return m_columns[section].values[row];
         case ChangeRole:
-            return change * precision.scale;
+            return shown.change(section);
         case ChangeTextRole:
-            return changeText(change, precision);
+            return QString::fromStdString(shown.changeText(section));
         case VerdictRole:
-            return verdict;
+            return shown.verdict(section);
         case Qt::ToolTipRole:
         case Qt::AccessibleTextRole: {
-            const QString text = changeText(change, precision);
-            const QString shown = valueText(row, section, precision);
-            if (text.isEmpty())
-                return shown;
+            const QString change = QString::fromStdString(shown.changeText(section));
+            const QString value = QString::fromStdString(shown.text(section));
+            if (change.isEmpty())
+                return value;
+            const int verdict = shown.verdict(section);
             const QString word = verdict > 0 ? tr(", better") : verdict < 0 ? tr(", worse") : QString();
-            return tr("%1, %2 against %3%4").arg(shown, text, cycleText(m_columns[0].cycle), word);
+            return tr("%1, %2 against %3%4").arg(value, change, cycleText(m_columns[0].cycle), word);
         }
         default:
             return {};
@@ -183,59 +160,11 @@ QVariant MetricTableModel::headerData(int section, Qt::Orientation orientation, 
     return section == 0 ? tr("Metric") : cycleText(m_columns[static_cast<std::size_t>(section) - 1].cycle);
 }
 
-MetricTableModel::Precision MetricTableModel::precisionOf(std::size_t row) const {
-    const std::string& key = m_rows[row].key;
-    double largest = 0;
+MetricRow MetricTableModel::rowTexts(std::size_t row) const {
+    std::vector<double> values;
     for (const Column& column : m_columns)
-        if (std::isfinite(column.values[row]) && std::abs(column.values[row]) > std::abs(largest))
-            largest = column.values[row];
-    const Written top = takenApart(metricText(key, largest));
-    Precision precision{scaleOf(top.suffix), top.decimals, top.suffix};
-    // A smaller value may ask for one digit more (9.51 beside 10.4), not for digits that drown the larger.
-    // Whole numbers are written without digits that they would have otherwise, hence the next number.
-    const double next = std::nextafter(largest, std::numeric_limits<double>::infinity());
-    const int most = takenApart(metricText(key, next)).decimals + 1;
-    for (const Column& column : m_columns) {
-        const double value = column.values[row];
-        if (!std::isfinite(value) || value == 0)
-            continue;
-        const Written own = takenApart(metricText(key, value));
-        precision.decimals =
-            std::max(precision.decimals, own.suffix == top.suffix ? std::min(own.decimals, most) : most);
-    }
-    return precision;
-}
-
-std::string MetricTableModel::written(const Precision& precision, double value) {
-    std::string text = fmt::format("{:.{}f}", value, precision.decimals);
-    // A negative value that rounds to nothing is nothing.
-    return text.find_first_not_of("-.0") == std::string::npos && text.front() == '-' ? text.substr(1) : text;
-}
-
-double MetricTableModel::shownChange(std::size_t row, std::size_t column, const Precision& precision) const {
-    const double value = m_columns[column].values[row];
-    const double first = m_columns[0].values[row];
-    if (column == 0 || !std::isfinite(value) || !std::isfinite(first))
-        return missing;
-    const std::string shown = written(precision, value / precision.scale);
-    const std::string shownFirst = written(precision, first / precision.scale);
-    return shown == shownFirst ? 0 : std::stod(shown) - std::stod(shownFirst);
-}
-
-QString MetricTableModel::valueText(std::size_t row, std::size_t column, const Precision& precision) const {
-    const double value = m_columns[column].values[row];
-    if (!std::isfinite(value))
-        return QString::fromStdString(metricText(m_rows[row].key, value));
-    return QString::fromStdString(written(precision, value / precision.scale) + precision.suffix);
-}
-
-QString MetricTableModel::changeText(double change, const Precision& precision) {
-    if (!std::isfinite(change))
-        return {};
-    if (change == 0)
-        return QStringLiteral("=");
-    return (change > 0 ? QStringLiteral("▲ ") : QStringLiteral("▼ ")) +
-           QString::fromStdString(written(precision, std::abs(change)) + precision.suffix);
+        values.push_back(column.values[row]);
+    return {m_rows[row].key, std::move(values)};
 }
 
 }  // namespace saeception

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "cycle/events.h"
+#include "cycle/metric_row.h"
 
 #include <QAbstractTableModel>
 
@@ -46,21 +47,8 @@ private:
         std::vector<double> values;  ///< one per row; NaN in headings
     };
 
-    /// How all values of one row are written: value / scale with `decimals`, then the suffix.
-    struct Precision {
-        double scale = 1;
-        int decimals = 0;
-        std::string suffix;  ///< " %", " k", "e-05"
-    };
-
     void addRows(const MetricTable& metrics);
-    Precision precisionOf(std::size_t row) const;
-    static std::string written(const Precision& precision, double value);
-    /// What a row's value reads as, in its scale's unit, less what the first cycle's reads as; NaN where
-    /// either is missing.
-    double shownChange(std::size_t row, std::size_t column, const Precision& precision) const;
-    QString valueText(std::size_t row, std::size_t column, const Precision& precision) const;
-    static QString changeText(double change, const Precision& precision);
+    MetricRow rowTexts(std::size_t row) const;
 
     std::vector<Row> m_rows;
     std::vector<Column> m_columns;  ///< ascending by cycle

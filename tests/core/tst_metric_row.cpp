@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a metric's row says: values of one precision, and changes that agree with them.
+#include "cycle/metric_row.h"
+
+#include <QTest>
+
+#include <cmath>
+
+using namespace saeception;
+
+class TestMetricRow : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void changesAgreeWithTheShownValues_data() {
+        QTest::addColumn<QString>("key");
+        QTest::addColumn<double>("first");
+        QTest::addColumn<double>("second");
+        QTest::addColumn<QString>("change");
+        QTest::addColumn<int>("verdict");
+        QTest::newRow("small but seen") << "sae_features_u_mean" << 0.01548 << 0.01552 << "▲ 0.001" << 1;
+        QTest::newRow("reads the same") << "task_accuracy" << 0.81661 << 0.81699 << "=" << 0;
+        QTest::newRow("lower is better") << "task_loss" << 0.434 << 0.515 << "▲ 0.081" << -1;
+        QTest::newRow("no better direction") << "sae_l0" << 32.0 << 31.0 << "▼ 1" << 0;
+        QTest::newRow("missing") << "task_accuracy" << 0.5 << std::nan("") << "" << 0;
+    }
+    void changesAgreeWithTheShownValues() {
+        QFETCH(QString, key);
+        QFETCH(double, first);
+        QFETCH(double, second);
+        QFETCH(QString, change);
+        QFETCH(int, verdict);
+        const MetricRow row(key.toStdString(), {first, second});
+        QCOMPARE(QString::fromStdString(row.changeText(1)), change);
+        QCOMPARE(row.verdict(1), verdict);
+        QVERIFY(row.changeText(0).empty());
+        QCOMPARE(std::isnan(row.change(1)), change.isEmpty());
+        QCOMPARE(row.change(1) == 0, change == "=");
+    }
+
+    void oneRowHasOnePrecision() {
+        const MetricRow row("clustering_base_davies_bouldin", {1.27, 10.34, 9.5});
+        for (std::size_t i = 0; i < 3; ++i) {
+            const QString text = QString::fromStdString(row.text(i));
+            QCOMPARE(text.section('.', 1).size(), QString::fromStdString(row.text(0)).section('.', 1).size());
+        }
+    }
+};
+
+QTEST_GUILESS_MAIN(TestMetricRow)
+#include "tst_metric_row.moc"
