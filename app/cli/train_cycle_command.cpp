@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // `saeception train_cycle`: the whole loop, shown on the console, stopped cleanly by Ctrl-C.
 #include "base/error.h"
-#include "base/logging.h"
 #include "command.h"
-#include "console_sink.h"
-#include "cycle/cycle_runner.h"
-#include "data/dataset.h"
 #include "results_table.h"
-#include "stop_signals.h"
+#include "run_job.h"
 
 #include <csignal>
 #include <cstdio>
@@ -40,29 +36,22 @@ int runTrainCycle(const CommandLine& line) {
         std::fputs(toYaml(composition.tree).c_str(), stdout);
         return exitDone;
     }
-    checkInputFiles(composition.config);
     // A viewer that goes away (saeception ... | head) must not take the training with it.
     std::signal(SIGPIPE, SIG_IGN);
     StopSignals signals;
-    const ExperimentConfig config = composition.config;
-    RunDirectory directory = RunDirectory::create(config.outputDir, composition.runDir);
-    CycleRunner runner(std::move(composition), std::move(directory));
+    const int lastCycle = composition.config.cycle.maxCycles;
     const ConsoleStyle style = consoleStyle(stdout);
-    RunOutcome outcome;
-    {
-        ConsoleSink sink(stdout, style);
-        outcome = runner.run(sink, signals.token());
-    }
+    const auto [outcome, directory] = runJob("train_cycle", std::move(composition), signals, style);
     ConsoleStyle tableStyle = style;
     if (style.rewriting)
         tableStyle.columns = terminalColumns(stdout);
     if (const std::string table = resultsTable(outcome.results, tableStyle); !table.empty())
         std::printf("\n%s", table.c_str());
-    const std::string folder = runner.directory().root().string();
+    const std::string folder = directory.string();
     if (outcome.stopped) {
         std::fflush(stdout);
         std::fprintf(stderr, "saeception: stopped; %s holds %s\n", folder.c_str(),
-                     savedArtefacts(runner.directory(), config.cycle.maxCycles).c_str());
+                     savedArtefacts(RunDirectory::open(directory), lastCycle).c_str());
         return exitSignal + signals.received();
     }
     std::printf("\nRun folder: %s\n", folder.c_str());

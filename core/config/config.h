@@ -56,6 +56,11 @@ struct SaeConfig {
     std::string saeType = "topk";
     int expansionFactor = 8;
     int k = 32;
+    double l1Penalty = 2e-3;
+    double l0Penalty = 1e-2;
+    double bandwidth = 1e-2;
+    double initialThreshold = 1e-2;
+    int sparsityWarmupSteps = 0;
     int auxK = 64;
     double auxKCoef = 1.0 / 32.0;
     std::int64_t deadTokensThreshold = 100000;
@@ -63,7 +68,11 @@ struct SaeConfig {
     bool tokenLevel = true;
     bool skipFirstToken = true;
     bool projectDecoderGrad = true;
+    std::string normalizeActivations = "none";
     double learningRate = 1e-3;
+    int warmupSteps = 0;
+    double decayFraction = 0.0;
+    double maxGradNorm = 0.0;
     int batchSize = 1024;
     int epochs = 3;
     double weightDecay = 0.0;
@@ -72,6 +81,11 @@ struct SaeConfig {
 struct SharpeningConfig {
     std::string type = "per_class";
     double topKPct = 5.0;
+    std::int64_t seed = 0;
+};
+
+struct EvaluationConfig {
+    int bootstrapSamples = 200;
 };
 
 struct ExperimentConfig {
@@ -87,6 +101,8 @@ struct ExperimentConfig {
     DatasetConfig dataset;
     SaeConfig sae;
     SharpeningConfig sharpening;
+    EvaluationConfig evaluation;
+    bool absorption = false;
 };
 
 }  // namespace saeception

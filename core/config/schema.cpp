@@ -86,6 +86,7 @@ std::span<const KeySpec> schema() {
         addModelKeys(table);
         addDatasetKeys(table);
         addSaeKeys(table);
+        addAnalysisKeys(table);
         return table.take();
     }();
     return specs;
@@ -188,9 +189,12 @@ ExperimentConfig bindConfig(const Json& tree) {
 Json unbindConfig(const ExperimentConfig& config) {
     Json tree = Json::object();
     for (const KeySpec& spec : schema()) {
+        Json value = spec.get(config);
+        if (spec.appendOnly && value == spec.defaultValue)
+            continue;
         std::string pointer = "/" + spec.key;
         std::replace(pointer.begin(), pointer.end(), '.', '/');
-        tree[Json::json_pointer(pointer)] = spec.get(config);
+        tree[Json::json_pointer(pointer)] = std::move(value);
     }
     return tree;
 }

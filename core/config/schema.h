@@ -26,6 +26,7 @@ struct KeySpec {
     double minimum = -std::numeric_limits<double>::infinity();
     double maximum = std::numeric_limits<double>::infinity();
     bool minimumIsOpen = false;                   ///< true: values must be strictly greater than `minimum`
+    bool appendOnly = false;                      ///< not part of a composed config until +key=value adds it
     bool mayBeEmpty = false;                      ///< Text only: the empty string (or null) is a value
     std::vector<std::string> choices;             ///< allowed texts; empty = any
     std::map<std::string, std::string> declined;  ///< texts that are not choices, and the remedy to tell
@@ -64,7 +65,8 @@ ExperimentConfig bindConfig(const nlohmann::ordered_json& tree);
 /// num_heads, k larger than the dictionary, ...). @throws UserError naming both keys and what to change.
 void checkCombinations(const ExperimentConfig& config);
 
-/// The tree of a typed config (the inverse of bindConfig), in schema order.
+/// The tree of a typed config (the inverse of bindConfig), in schema order; append-only keys only where they
+/// differ from their default.
 nlohmann::ordered_json unbindConfig(const ExperimentConfig& config);
 
 }  // namespace saeception

@@ -24,6 +24,7 @@ public:
         return m_spec.declined[std::move(value)] = std::move(remedy), *this;
     }
     KeyRow& mayBeEmpty() { return m_spec.mayBeEmpty = true, *this; }
+    KeyRow& appendOnly() { return m_spec.appendOnly = true, *this; }
     KeyRow& doc(std::string text) { return m_spec.doc = std::move(text), *this; }
 
 private:
@@ -88,9 +89,10 @@ private:
     std::vector<KeySpec> m_specs;
 };
 
-void addRunKeys(KeyTable& table);      ///< schema_run_keys.cpp
-void addModelKeys(KeyTable& table);    ///< schema_model_keys.cpp
-void addDatasetKeys(KeyTable& table);  ///< schema_dataset_keys.cpp
-void addSaeKeys(KeyTable& table);      ///< schema_sae_keys.cpp, with sharpening
+void addRunKeys(KeyTable& table);       ///< schema_run_keys.cpp
+void addModelKeys(KeyTable& table);     ///< schema_model_keys.cpp
+void addDatasetKeys(KeyTable& table);   ///< schema_dataset_keys.cpp
+void addSaeKeys(KeyTable& table);       ///< schema_sae_keys.cpp
+void addAnalysisKeys(KeyTable& table);  ///< schema_analysis_keys.cpp
 
 }  // namespace saeception

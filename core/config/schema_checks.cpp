@@ -66,11 +66,6 @@ void checkSizes(const ExperimentConfig& config) {
 }  // namespace
 
 void checkCombinations(const ExperimentConfig& config) {
-    if (!config.checkpointDir.empty())
-        fail(
-            "checkpoint_dir={}: the checkpoints of a run lie in its own folder; place that with "
-            "hydra.run.dir=DIR",
-            config.checkpointDir);
     checkModel(config.model);
     checkDataset(config.dataset);
     // The sizes of a model from a file are the file's; they are checked once it has been read.

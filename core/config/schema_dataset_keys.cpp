@@ -11,15 +11,12 @@ void addDatasetKeys(KeyTable& table) {
     table.add("dataset.path", &C::dataset, &D::path)
         .mayBeEmpty()
         .doc("Folder with train.tsv and dev.tsv in GLUE's layout. Needed unless dataset.format=demo.");
-    const std::string formatRemedy =
-        "this build reads tab-separated files only; convert the file, or use dataset=demo";
     table.add("dataset.format", &C::dataset, &D::format)
-        .choices({"tsv", "demo"})
-        .declined("csv", formatRemedy)
-        .declined("jsonl", formatRemedy)
+        .choices({"tsv", "csv", "jsonl", "demo"})
         .doc(
-            "tsv reads GLUE's files; demo generates review-like sentences with known concepts, without any "
-            "file.");
+            "tsv reads GLUE's files, csv comma-separated ones with a header, jsonl one JSON object a line; "
+            "demo "
+            "generates review-like sentences with known concepts, without any file.");
     table.add("dataset.text_column", &C::dataset, &D::textColumn)
         .doc("Header of the column that holds the sentence.");
     table.add("dataset.label_column", &C::dataset, &D::labelColumn)

@@ -34,9 +34,9 @@ void addRunKeys(KeyTable& table) {
     table.add("checkpoint_dir", &C::checkpointDir)
         .mayBeEmpty()
         .doc(
-            "Must be empty: the checkpoints of a run lie in checkpoints/ in its own folder, which "
-            "hydra.run.dir=DIR "
-            "can place anywhere.");
+            "A run, or a folder with checkpoints, from which stages take what their own run does not have. "
+            "New "
+            "checkpoints always go into the run's own folder.");
     const std::string wandbRemedy =
         "curves are written as TensorBoard files into the run folder instead, which 'wandb sync DIR' can "
         "upload; use "
@@ -52,11 +52,12 @@ void addRunKeys(KeyTable& table) {
 
     table.add("cycle.current", &C::cycle, &CycleConfig::current)
         .unit("cycle")
-        .range(0, 0)
+        .range(0, 1000)
         .doc(
-            "First cycle of the run. A run starts with cycle 0, because a later cycle needs the checkpoints "
-            "of the "
-            "one before it.");
+            "Cycle that a stage works on: train_sae and evaluate take model_cycle_N, train_auxiliary makes "
+            "model_cycle_N+1 from it. For train_cycle the first cycle; after 0 it goes on from the "
+            "checkpoints of "
+            "the cycle before.");
     table.add("cycle.max_cycles", &C::cycle, &CycleConfig::maxCycles)
         .unit("cycles")
         .range(0, 1000)
@@ -71,10 +72,11 @@ void addRunKeys(KeyTable& table) {
             "sharpened "
             "targets; 0 is the control without targets.");
     table.add("cycle.aux_loss", &C::cycle, &CycleConfig::auxLoss)
-        .choices({"cosine"})
+        .choices({"cosine", "mse"})
         .doc(
             "Distance between the live activation and its sharpened target: cosine is 1 - mean cos(a, "
-            "target).");
+            "target), mse "
+            "the mean squared difference.");
 }
 
 }  // namespace saeception
