@@ -4,11 +4,27 @@
 #include "base/error.h"
 
 #include <algorithm>
+#include <array>
+#include <string_view>
 
 namespace saeception {
 namespace {
 
 constexpr char stateKey[] = "model_state_dict";
+
+/// `name` without what torch.compile and the data-parallel wrappers put before a module's own names.
+std::string withoutWrappers(std::string_view name) {
+    constexpr std::array<std::string_view, 2> wrappers = {"_orig_mod.", "module."};
+    const auto strip = [&](std::string_view wrapper) {
+        const bool found = name.starts_with(wrapper);
+        if (found)
+            name.remove_prefix(wrapper.size());
+        return found;
+    };
+    while (std::any_of(wrappers.begin(), wrappers.end(), strip)) {
+    }
+    return std::string(name);
+}
 
 }  // namespace
 
@@ -44,7 +60,7 @@ Checkpoint loadCheckpoint(const std::filesystem::path& path) {
         if (tensor == nullptr)
             fail("{}: '{}' is not a tensor; give a checkpoint with '{}', or a bare state dict", path.string(),
                  oneLine(name), stateKey);
-        checkpoint.state.emplace_back(name, *tensor);
+        checkpoint.state.emplace_back(withoutWrappers(name), *tensor);
     }
     if (checkpoint.state.empty())
         fail("{}: holds no tensors; give a checkpoint with '{}'", path.string(), stateKey);

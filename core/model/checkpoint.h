@@ -20,7 +20,8 @@ struct Checkpoint {
 /// the path.
 void saveCheckpoint(const std::filesystem::path& path, const Checkpoint& checkpoint);
 
-/// Reads our own checkpoints and Python's; a bare state dict (name -> tensor) also counts as one.
+/// Reads our own checkpoints and Python's; a bare state dict (name -> tensor) also counts as one. Names lose
+/// the prefixes of wrapped modules, "module." (DataParallel) and "_orig_mod." (torch.compile).
 /// @throws UserError naming the file and what is missing or malformed.
 Checkpoint loadCheckpoint(const std::filesystem::path& path);
 

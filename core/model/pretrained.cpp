@@ -8,8 +8,10 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <optional>
+#include <string_view>
 
 namespace saeception {
 namespace fs = std::filesystem;
@@ -85,7 +87,8 @@ void readConfigJson(const fs::path& path, Gpt2Config& sizes) {
 
 /// Sizes read off the tensors themselves, for weights without a config.json; the number of heads is not among
 /// them.
-void readSizesFromTensors(const NamedTensors& state, const std::string& origin, Gpt2Config& sizes) {
+void readSizesFromTensors(const NamedTensors& state, const std::string& origin, const char* remedy,
+                          Gpt2Config& sizes) {
     std::int64_t layers = 0;
     bool hasTokens = false, hasPositions = false;
     for (const auto& [name, tensor] : state) {
@@ -102,16 +105,62 @@ void readSizesFromTensors(const NamedTensors& state, const std::string& origin, 
         }
     }
     if (!hasTokens || !hasPositions || layers == 0)
-        fail(
-            "{}: holds no GPT-2 weights (wte.weight, wpe.weight and h.N.ln_1.weight are expected); check "
-            "model.init",
-            origin);
+        fail("{}: holds no GPT-2 weights (wte.weight, wpe.weight and h.N.ln_1.weight are expected); {}",
+             origin, remedy);
     sizes.numLayers = layers;
-    if (sizes.hiddenSize % sizes.numHeads != 0)
+}
+
+void checkHeads(const Gpt2Config& sizes, const std::string& origin) {
+    if (sizes.numHeads < 1 || sizes.hiddenSize % sizes.numHeads != 0)
         fail(
             "{}: its hidden size {} is not divisible by model.num_heads={}; set model.num_heads to that of "
             "the model",
             origin, sizes.hiddenSize, sizes.numHeads);
+}
+
+/// Whether `hfPath` names one of the published GPT-2 models, whose heads are all 64 wide.
+bool isPublishedGpt2(std::string_view hfPath) {
+    if (const std::size_t slash = hfPath.rfind('/'); slash != std::string_view::npos)
+        hfPath.remove_prefix(slash + 1);
+    constexpr std::array names = {"gpt2", "gpt2-medium", "gpt2-large", "gpt2-xl", "distilgpt2"};
+    return std::find(names.begin(), names.end(), hfPath) != names.end();
+}
+
+/// The weights file that model.init names; nothing when it is random or no longer there.
+std::optional<fs::path> initialWeights(const std::string& init) {
+    std::error_code code;
+    if (init == "random" || !fs::exists(init, code))
+        return std::nullopt;
+    return fs::is_directory(init, code) ? fs::path(init) / "model.safetensors" : fs::path(init);
+}
+
+/// Heads and epsilon of a saved model, which no tensor of it tells.
+void readHeads(const Checkpoint& checkpoint, const ExperimentConfig& config, const std::string& origin,
+               Gpt2Config& sizes) {
+    if (const PtValue* epsilon = find(checkpoint.extra, "layer_norm_epsilon"))
+        sizes.layerNormEpsilon = epsilon->number(sizes.layerNormEpsilon);
+    if (const PtValue* heads = find(checkpoint.extra, "num_heads")) {
+        sizes.numHeads = static_cast<std::int64_t>(heads->number(0));
+        return;
+    }
+    if (const std::optional<fs::path> weights = initialWeights(config.model.init))
+        if (const std::optional<fs::path> json = findConfigJson(*weights)) {
+            Gpt2Config described;
+            readConfigJson(*json, described);
+            sizes.numHeads = described.numHeads;
+            sizes.layerNormEpsilon = described.layerNormEpsilon;
+            return;
+        }
+    const bool isConfigs =
+        sizes.hiddenSize == config.model.hiddenSize && sizes.numLayers == config.model.numLayers;
+    if (!isConfigs && isPublishedGpt2(config.model.hfPath) && sizes.hiddenSize % 64 == 0)
+        sizes.numHeads = sizes.hiddenSize / 64;
+    else if (sizes.hiddenSize != config.model.hiddenSize)
+        fail(
+            "{}: tensor 'transformer.wte.weight' has shape [{}, {}] but model.hidden_size={} asks for [{}, "
+            "{}]; set model.hidden_size and model.num_heads to those of the file",
+            origin, sizes.vocabSize, sizes.hiddenSize, config.model.hiddenSize, sizes.vocabSize,
+            config.model.hiddenSize);
 }
 
 }  // namespace
@@ -146,7 +195,8 @@ Gpt2Classifier makeModel(const ExperimentConfig& config, int tokenizerVocabSize,
     const NamedTensors state =
         isSafetensors ? loadTensors(SafetensorsFile::open(weights)) : loadCheckpoint(weights).state;
     if (!json)
-        readSizesFromTensors(state, origin, sizes);
+        readSizesFromTensors(state, origin, "check model.init", sizes);
+    checkHeads(sizes, origin);
     if (tokenizerVocabSize > sizes.vocabSize)
         fail(
             "{}: its vocabulary of {} tokens is smaller than the tokenizer's {}; set model.tokenizer to the "
@@ -155,6 +205,18 @@ Gpt2Classifier makeModel(const ExperimentConfig& config, int tokenizerVocabSize,
             origin, sizes.vocabSize, tokenizerVocabSize);
     Gpt2Classifier model(sizes, seed);
     model.loadStateDict(state, origin, /*scoreIsOptional=*/true);
+    return model;
+}
+
+Gpt2Classifier loadClassifier(const fs::path& path, const ExperimentConfig& config) {
+    const std::string origin = path.string();
+    const Checkpoint checkpoint = loadCheckpoint(path);
+    Gpt2Config sizes = configuredSizes(config);
+    readSizesFromTensors(checkpoint.state, origin, "give the model checkpoint of a run", sizes);
+    readHeads(checkpoint, config, origin, sizes);
+    checkHeads(sizes, origin);
+    Gpt2Classifier model(sizes, 0);
+    model.loadStateDict(checkpoint.state, origin);
     return model;
 }
 

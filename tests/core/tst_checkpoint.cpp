@@ -5,6 +5,7 @@
 #include "model/gpt2.h"
 #include "model/pickle_reader.h"
 #include "model/pretrained.h"
+#include "support/expect_error.h"
 #include "support/golden.h"
 
 #include <QProcess>
@@ -357,6 +358,84 @@ private Q_SLOTS:
         json["model_type"] = "gpt_neox";
         writeFile(file("lying.config.json"), json.dump());
         QVERIFY(error(initFrom(file("lying.safetensors")), 613).find("gpt_neox") != std::string::npos);
+    }
+
+    void classifiersAreRebuiltFromTheirTensors() {
+        ExperimentConfig config;
+        config.model.hiddenSize = 48;
+        config.model.dropout = 0;
+        const Gpt2Classifier model = loadClassifier(goldenPath("model_cycle_0_best.pt"), config);
+        QVERIFY(goldenLogitsError(model) < 1e-4);
+        QCOMPARE(model.config().numLayers, std::int64_t(3));
+        QCOMPARE(model.config().vocabSize, std::int64_t(613));
+        QCOMPARE(model.config().maxPositions, std::int64_t(48));
+    }
+
+    void headsOfASavedClassifierComeFromTheBestSource() {
+        Checkpoint checkpoint = loadCheckpoint(goldenPath("model_cycle_0_best.pt"));
+        ExperimentConfig config;
+        config.model.hiddenSize = 48;
+        config.model.numHeads = 3;
+        saveCheckpoint(file("plain.pt"), checkpoint);
+        QCOMPARE(loadClassifier(file("plain.pt"), config).config().numHeads, std::int64_t(3));
+        config.model.init = goldenPath("gpt2_tiny.safetensors").string();  // its config.json says 4
+        QCOMPARE(loadClassifier(file("plain.pt"), config).config().numHeads, std::int64_t(4));
+        checkpoint.extra.emplace_back("num_heads", 6);
+        checkpoint.extra.emplace_back("layer_norm_epsilon", 1e-3);
+        saveCheckpoint(file("told.pt"), checkpoint);
+        QCOMPARE(loadClassifier(file("told.pt"), config).config().numHeads, std::int64_t(6));
+        QCOMPARE(loadClassifier(file("told.pt"), config).config().layerNormEpsilon, 1e-3);
+
+        // A run of the Python reference says nothing but "gpt2".
+        Gpt2Classifier published({20, 8, 128, 2, 2, 2, 1e-5, 0}, 1);
+        saveCheckpoint(file("published.pt"), {1, published.stateDict(), {}});
+        ExperimentConfig python;
+        python.model.hiddenSize = 768;
+        python.model.hfPath = "openai-community/gpt2";
+        QCOMPARE(loadClassifier(file("published.pt"), python).config().numHeads, std::int64_t(2));
+    }
+
+    void savedClassifiersThatDoNotFitAreNamed() {
+        const auto error = [&](const ExperimentConfig& config) {
+            return messageOf([&] { (void)loadClassifier(goldenPath("model_cycle_0_best.pt"), config); });
+        };
+        ExperimentConfig config;
+        config.model.hiddenSize = 64;
+        QCOMPARE(missingFrom(error(config), "model_cycle_0_best.pt|wte.weight|[613, 48]|[613, 64]"),
+                 QString());
+        config.model.hiddenSize = 48;
+        config.model.numHeads = 5;
+        QCOMPARE(missingFrom(error(config), "model.num_heads=5"), QString());
+        config.model.numHeads = 4;
+        config.dataset.numClasses = 3;
+        QCOMPARE(missingFrom(error(config), "score.weight|[2, 48]|[3, 48]|dataset.num_classes"), QString());
+        const std::string sae =
+            messageOf([&] { (void)loadClassifier(goldenPath("sae_cycle_0_best.pt"), config); });
+        QCOMPARE(missingFrom(sae, "sae_cycle_0_best.pt|holds no GPT-2 weights"), QString());
+    }
+
+    void namesOfWrappedModulesLoad_data() {
+        QTest::addColumn<QString>("prefix");
+        for (const char* prefix : {"", "transformer.", "module.transformer.", "_orig_mod.transformer.",
+                                   "module._orig_mod.transformer.", "_orig_mod.module."})
+            QTest::newRow(prefix[0] == 0 ? "bare" : prefix) << prefix;
+    }
+    void namesOfWrappedModulesLoad() {
+        QFETCH(QString, prefix);
+        const std::string before = prefix.toStdString();
+        const std::string outer = before.substr(0, before.find("transformer."));
+        NamedTensors state;
+        for (const auto& [name, tensor] : loadTensors(golden("gpt2_tiny.safetensors"))) {
+            const bool inner = name.starts_with("transformer.");
+            state.emplace_back(inner ? before + name.substr(12) : outer + name, tensor);
+        }
+        state.emplace_back(before + "h.0.attn.bias", at::ones({1, 1, 48, 48}, at::TensorOptions(at::kByte)));
+        state.emplace_back(before + "h.0.attn.masked_bias", at::full({}, -1e4));
+        saveCheckpoint(file("wrapped.pt"), {1, state, {}});
+        ExperimentConfig config;
+        config.model.hiddenSize = 48;
+        config.model.dropout = 0;
+        QVERIFY(goldenLogitsError(loadClassifier(file("wrapped.pt"), config)) < 1e-4);
     }
 
     void randomInitTakesTheTokenizersVocabulary() {
