@@ -4,6 +4,7 @@
 #include "config/compose.h"
 
 #include "base/error.h"
+#include "config/base_config.h"
 #include "config/config_source.h"
 #include "config/defaults_list.h"
 #include "config/interpolation.h"
@@ -11,6 +12,8 @@
 #include "config/overrides.h"
 #include "config/schema.h"
 #include "config/tree.h"
+
+#include <set>
 
 namespace saeception {
 namespace {
@@ -80,6 +83,24 @@ void applyOverride(Json& tree, const Override& override, const std::vector<std::
              override.key);
 }
 
+// With a base only the groups that the command line names are laid over it, and those that their files
+// choose.
+void keepRequested(DefaultsResult& defaults, const std::vector<GroupRequest>& requests) {
+    std::set<std::string> kept;
+    for (const GroupRequest& request : requests)
+        kept.insert(request.group);
+    for (std::size_t before = 0; before != kept.size();) {
+        before = kept.size();
+        for (const DefaultsLayer& layer : defaults.layers)
+            if (kept.contains(layer.group))
+                for (const auto& [group, origin] : defaults.chosenBy)
+                    if (origin == layer.file->origin)
+                        kept.insert(group);
+    }
+    std::erase_if(defaults.layers, [&](const DefaultsLayer& layer) { return !kept.contains(layer.group); });
+    std::erase_if(defaults.choices, [&](const auto& choice) { return !kept.contains(choice.first); });
+}
+
 }  // namespace
 
 Composition compose(const ComposeRequest& request) {
@@ -112,17 +133,23 @@ Composition compose(const ComposeRequest& request) {
     }
 
     DefaultsResult defaults = expandDefaults(source, request.configName, groups);
-    result.choices = std::move(defaults.choices);
     // The schema's defaults lie below every file, so that each key exists and can be overridden by name.
     Json tree = unbindConfig(ExperimentConfig{});
-    for (const auto& [package, file] : defaults.layers)
-        if (!mergeAt(tree, package, file->content))
-            fail("{}: its place '{}' in the configuration holds a value, not a group", file->origin, package);
+    if (request.base) {
+        keepRequested(defaults, groups);
+        result.ignoredKeys = layBase(tree, *request.base);
+    }
+    result.choices = std::move(defaults.choices);
+    for (const DefaultsLayer& layer : defaults.layers)
+        if (!mergeAt(tree, layer.package, layer.file->content))
+            fail("{}: its place '{}' in the configuration holds a value, not a group", layer.file->origin,
+                 layer.package);
     for (const Override& override : values)
         applyOverride(tree, override, source.groups());
 
     const Json resolved = resolveInterpolations(tree);
-    result.config = bindConfig(resolved);
+    const bool sizesKnown = !request.base || knowsModelSizes(*request.base);
+    result.config = bindConfig(resolved, sizesKnown ? ModelSizes::Known : ModelSizes::FromFile);
     // Every key in the schema's order, so that the record of a run is complete however the run was asked for.
     result.tree = unbindConfig(result.config);
     if (!runDir.empty())

@@ -9,6 +9,7 @@
 
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,9 @@ struct ComposeRequest {
     std::vector<std::filesystem::path> configDirs;
     std::string configName = "config";
     std::vector<std::string> overrides;  ///< as typed: "model=gpt2_tiny", "sae.k=25", "hydra.run.dir=DIR"
+    /// The content of an existing run's .hydra/config.yaml: the defaults list is then not followed; only the
+    /// groups that `overrides` name, and their values, are laid over it.
+    std::optional<nlohmann::ordered_json> base;
 };
 
 struct Composition {
@@ -27,6 +31,7 @@ struct Composition {
     std::map<std::string, std::string> choices;  ///< group -> chosen option
     std::vector<std::string> overrides;          ///< task overrides as typed (no hydra.* ones)
     std::string runDir;                          ///< hydra.run.dir when given, else empty
+    std::vector<std::string> ignoredKeys;        ///< keys of the base that have no meaning here
     std::string outputDir() const { return config.outputDir; }
 };
 

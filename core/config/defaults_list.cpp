@@ -109,7 +109,7 @@ private:
             fail("{}: the defaults list includes itself", file->origin);
         m_stack.push_back(name);
         const std::string package = file->package.value_or(parentPackage);
-        const auto layer = [&] { m_result.layers.emplace_back(package, file); };
+        const auto layer = [&] { m_result.layers.push_back({package, file, m_entryGroup}); };
         const bool hasSelf = std::any_of(file->defaults.begin(), file->defaults.end(),
                                          [](const Json& item) { return item == "_self_"; });
         // Hydra's rule: without _self_ a file comes before the files it includes... and so is overridden by
@@ -134,6 +134,9 @@ private:
     void expandGroup(const Entry& entry, const std::string& ownGroup, const std::string& package,
                      const std::string& origin) {
         m_seenGroups.insert(entry.group);
+        const bool outermost = m_stack.size() == 1;
+        if (outermost)
+            m_entryGroup = entry.group;
         std::vector<std::string> options = entry.options;
         std::string from = origin;
         const auto choose = [&](const Choice& choice) {
@@ -144,6 +147,7 @@ private:
         if (const auto found = m_applied.find(entry.group); found != m_applied.end()) {
             choose(found->second.option);
             from = found->second.origin;
+            m_result.chosenBy[entry.group] = from;
         }
         for (const GroupRequest& request : m_requests) {
             if (request.group != entry.group)
@@ -156,6 +160,7 @@ private:
                      joined(options));
             choose(request.remove ? Choice() : request.option);
             from.clear();
+            m_result.chosenBy.erase(entry.group);
         }
         // A relative group keeps only its own part in the path: 'model' in group 'experiment' is
         // 'experiment/model'.
@@ -168,6 +173,8 @@ private:
             expandFile(entry.group, option, package.empty() ? part : package + "." + part, from,
                        entry.isOptional && !from.empty());
         }
+        if (outermost)
+            m_entryGroup.clear();
     }
 
     // +group=option: appended after everything else.
@@ -178,7 +185,9 @@ private:
             std::string package = request.group;
             std::replace(package.begin(), package.end(), '/', '.');
             m_result.choices[request.group] = *request.option;
+            m_entryGroup = request.group;
             expandFile(request.group, *request.option, package, "");
+            m_entryGroup.clear();
         }
     }
 
@@ -226,6 +235,7 @@ private:
     std::map<std::string, FileOverride> m_applied;        // found in the round before
     std::set<std::string> m_seenGroups;
     std::vector<std::string> m_stack;
+    std::string m_entryGroup;
     DefaultsResult m_result;
 };
 

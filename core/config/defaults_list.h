@@ -21,10 +21,19 @@ struct GroupRequest {
     std::string text;                   ///< as typed
 };
 
+/// One file to merge, at its place in the tree ("" = the root).
+struct DefaultsLayer {
+    std::string package;
+    const ConfigFile* file = nullptr;
+    std::string
+        group;  ///< of the primary configuration's entry that brought it in; empty for its own content
+};
+
 struct DefaultsResult {
-    /// The contents to merge, in order: each with its place in the tree ("" = the root).
-    std::vector<std::pair<std::string, const ConfigFile*>> layers;
+    std::vector<DefaultsLayer> layers;           ///< in the order of merging
     std::map<std::string, std::string> choices;  ///< group -> option
+    /// Group -> the file whose "override /group: option" made the choice.
+    std::map<std::string, std::string> chosenBy;
 };
 
 /// Expands the primary configuration `name`. A choice made on the command line wins over "override /group:

@@ -158,6 +158,10 @@ Json resolveInterpolations(const Json& tree) {
     return Resolver(tree).resolve(tree, "");
 }
 
+Json resolveValue(const std::string& text, const std::string& key, const Json& tree) {
+    return Resolver(tree).resolveString(text, key);
+}
+
 std::string resolveText(const std::string& text, const Json& tree) {
     return valueText(Resolver(tree).resolveString(text, "hydra.run.dir"));
 }

@@ -14,6 +14,10 @@ namespace saeception {
 /// cycles, unset variables, unknown resolvers, and for values still ??? (mandatory).
 nlohmann::ordered_json resolveInterpolations(const nlohmann::ordered_json& tree);
 
+/// The same for the text at `key` of `tree` alone.
+nlohmann::ordered_json resolveValue(const std::string& text, const std::string& key,
+                                    const nlohmann::ordered_json& tree);
+
 /// The same for one text that stands outside the tree (such as hydra.run.dir).
 std::string resolveText(const std::string& text, const nlohmann::ordered_json& tree);
 

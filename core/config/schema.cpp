@@ -177,12 +177,12 @@ std::string checkValue(const KeySpec& spec, const Json& value) {
     return fmt::format("{}={}: must be {}", spec.key, valueText(value), allowedValues(spec));
 }
 
-ExperimentConfig bindConfig(const Json& tree) {
+ExperimentConfig bindConfig(const Json& tree, ModelSizes sizes) {
     if (!tree.is_object())
         fail("the configuration must be a mapping of keys to values");
     ExperimentConfig config;
     bindLevel(tree, "", config);
-    checkCombinations(config);
+    checkCombinations(config, sizes);
     return config;
 }
 

@@ -65,11 +65,11 @@ void checkSizes(const ExperimentConfig& config) {
 
 }  // namespace
 
-void checkCombinations(const ExperimentConfig& config) {
+void checkCombinations(const ExperimentConfig& config, ModelSizes sizes) {
     checkModel(config.model);
     checkDataset(config.dataset);
     // The sizes of a model from a file are the file's; they are checked once it has been read.
-    if (config.model.init == "random")
+    if (config.model.init == "random" && sizes == ModelSizes::Known)
         checkSizes(config);
     if (config.cycle.current > config.cycle.maxCycles)
         fail("cycle.current={} lies after cycle.max_cycles={}; raise cycle.max_cycles", config.cycle.current,

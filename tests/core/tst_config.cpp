@@ -220,6 +220,64 @@ private Q_SLOTS:
         QCOMPARE(folder.composed({"experiment=two", "sae=a"}).config.sae.k, 2);
     }
 
+    // A run's record is the ground; the files of configs/ do not show through it.
+    void baseOfAnExistingRun() {
+        ComposeRequest request;
+        request.base = composed({"model=gpt2_small", "sae=l1", "sae.epochs=7", "seed=5"}).tree;
+        const Composition same = compose(request);
+        QCOMPARE(same.tree, *request.base);
+        QVERIFY(same.ignoredKeys.empty());
+        QVERIFY(same.choices.empty());
+        request.overrides = {"sae=topk", "sae.k=12"};
+        const Composition other = compose(request);
+        QCOMPARE(other.config.sae.saeType, std::string("topk"));
+        QCOMPARE(other.config.sae.k, 12);
+        QCOMPARE(other.config.sae.epochs, 3);
+        QCOMPARE(other.config.model.hiddenSize, 768);
+        QCOMPARE(other.config.seed, std::int64_t(5));
+        QCOMPARE(other.choices, (std::map<std::string, std::string>{{"sae", "topk"}}));
+        // A preset brings the groups that it chooses, in their usual order.
+        request.overrides = {"experiment=demo"};
+        const Composition preset = compose(request);
+        QCOMPARE(preset.config.dataset.format, std::string("demo"));
+        QCOMPARE(preset.config.model.hiddenSize, composed({"experiment=demo"}).config.model.hiddenSize);
+        QCOMPARE(preset.config.sae.saeType, std::string("l1"));
+        QCOMPARE(preset.config.seed, std::int64_t(5));
+    }
+
+    void baseOfAnotherProgram() {
+        ComposeRequest request;
+        request.base = parseYaml(R"(
+seed: 7
+device: cuda
+wandb: {mode: online, project: x}
+root: /data
+model: {name: gpt2, target_layer: 11, hf_path: gpt2, use_cache: false, dropout: null}
+dataset: {name: ag, num_classes: 4, path: "${root}/ag", hf_name: "${unknown.key}"}
+sae: {sae_type: topk, k: 25}
+causal_lm: {a: 1}
+output_dir: ${hydra:runtime.output_dir}
+)",
+                                 "text");
+        const Composition result = compose(request);
+        QCOMPARE(result.config.seed, std::int64_t(7));
+        QCOMPARE(result.config.model.targetLayer, 11);
+        QCOMPARE(result.config.dataset.path, std::string("/data/ag"));
+        QCOMPARE(result.config.dataset.classNames, (std::vector<std::string>{"0", "1", "2", "3"}));
+        QCOMPARE(result.config.wandbMode, std::string("disabled"));
+        QCOMPARE(result.ignoredKeys,
+                 (std::vector<std::string>{"device", "wandb.mode", "wandb.project", "root", "model.use_cache",
+                                           "model.dropout", "dataset.hf_name", "causal_lm", "output_dir"}));
+        request.base = parseYaml("sae: {k: many}\n", "text");
+        QCOMPARE(missingFrom(errorOf([&] { compose(request); }), "sae.k=many|whole number"), QString());
+        request.overrides = {"sae.k=3"};
+        QCOMPARE(compose(request).config.sae.k, 3);
+        request.base = parseYaml("sae: topk\n", "text");
+        QCOMPARE(missingFrom(errorOf([&] { compose(request); }), "sae=topk|group of keys"), QString());
+        request.base = Json::array();
+        QCOMPARE(missingFrom(errorOf([&] { compose(request); }), "keys and values"), QString());
+    }
+
     void badFiles_data() {
         QTest::addColumn<QString>("text");
         QTest::addColumn<QString>("words");
