@@ -18,11 +18,13 @@ at::Tensor& Autoencoder::addParameter(std::string name, at::IntArrayRef shape) {
     return m_parameters.back().value;
 }
 
-std::unique_ptr<Autoencoder> makeAutoencoder(const SaeConfig& config, std::int64_t inputSize) {
+std::unique_ptr<Autoencoder> makeAutoencoder(const SaeConfig& config, std::int64_t inputSize,
+                                             std::int64_t features) {
+    if (features == 0)
+        features = inputSize * config.expansionFactor;
     if (config.saeType == "topk")
         return std::make_unique<TopKAutoencoder>(
-            inputSize,
-            TopKOptions{inputSize * config.expansionFactor, config.k, config.auxK, config.auxKCoef});
+            inputSize, TopKOptions{features, config.k, config.auxK, config.auxKCoef});
     fail("sae.sae_type={} is unknown; use topk", config.saeType);
 }
 

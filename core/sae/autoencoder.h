@@ -78,7 +78,17 @@ protected:
 };
 
 /// The autoencoder that config.sae describes, for activations of `inputSize`, weights zero until initialise
-/// or loadStateDict.
-std::unique_ptr<Autoencoder> makeAutoencoder(const SaeConfig& config, std::int64_t inputSize);
+/// or loadStateDict. `features` 0: inputSize * expansion_factor of them.
+std::unique_ptr<Autoencoder> makeAutoencoder(const SaeConfig& config, std::int64_t inputSize,
+                                             std::int64_t features = 0);
+
+struct Checkpoint;
+
+/// The autoencoder saved in `checkpoint`, ours or Python's, for activations of `inputSize`. Its kind is the
+/// checkpoint's 'sae_type', else what its tensors tell (topk or topk_ste: as config says, else topk); k is
+/// the checkpoint's, else config's; the number of features is its tensors'.
+/// @throws UserError in one line naming `origin` (the file), the tensor and both shapes where they disagree.
+std::unique_ptr<Autoencoder> loadAutoencoder(const Checkpoint& checkpoint, const SaeConfig& config,
+                                             std::int64_t inputSize, const std::string& origin);
 
 }  // namespace saeception
