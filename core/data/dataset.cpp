@@ -2,9 +2,12 @@
 #include "data/dataset.h"
 
 #include "base/error.h"
+#include "data/csv.h"
+#include "data/dataset_files.h"
 #include "data/demo_corpus.h"
-#include "data/glue_tsv.h"
+#include "data/jsonl.h"
 #include "data/tokenizer_files.h"
+#include "data/tsv.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -15,12 +18,11 @@ namespace saeception {
 namespace {
 
 struct Format {
-    std::string_view name;
-    Dataset (*read)(const ExperimentConfig&);
-    void (*checkFiles)(const DatasetConfig&);  ///< null where no files are needed
+    std::string_view name;  ///< also the files' extension
+    FileReader read;        ///< null: generated, without files
 };
 
-constexpr Format formats[] = {{"tsv", readGlueTsv, checkGlueFiles}, {"demo", makeDemoCorpus, nullptr}};
+constexpr Format formats[] = {{"tsv", readTsv}, {"csv", readCsv}, {"jsonl", readJsonl}, {"demo", nullptr}};
 
 const Format& formatNamed(const std::string& name) {
     const auto* found =
@@ -36,8 +38,8 @@ const Format& formatNamed(const std::string& name) {
 }  // namespace
 
 void checkInputFiles(const ExperimentConfig& config) {
-    if (const Format& format = formatNamed(config.dataset.format); format.checkFiles != nullptr)
-        format.checkFiles(config.dataset);
+    if (const Format& format = formatNamed(config.dataset.format); format.read != nullptr)
+        checkDatasetFiles(config.dataset, format.name);
     if (config.model.tokenizer != "train")
         checkTokenizerFiles(config.model.tokenizer);
     std::error_code code;
@@ -56,7 +58,8 @@ Dataset loadDataset(const ExperimentConfig& config) {
     if (wanted.classNames.size() != static_cast<std::size_t>(wanted.numClasses))
         fail("dataset.class_names has {} names for dataset.num_classes={}; give one name per class",
              wanted.classNames.size(), wanted.numClasses);
-    Dataset dataset = format.read(config);
+    Dataset dataset =
+        format.read != nullptr ? readDatasetFiles(config, format.name, format.read) : makeDemoCorpus(config);
     dataset.name = wanted.name;
     dataset.classNames = wanted.classNames;
     if (wanted.limit > 0 && static_cast<std::size_t>(wanted.limit) < dataset.train.size())

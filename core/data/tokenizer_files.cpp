@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "data/byte_symbols.h"
+#include "data/text_file.h"
 
 #include <nlohmann/json.hpp>
 
@@ -20,17 +21,6 @@ namespace {
 
 constexpr const char* matchingPair = "use the vocab.json and merges.txt of one and the same model";
 
-// `text` cut to a length that fits an error line, at a character's boundary.
-std::string shortened(std::string_view text) {
-    constexpr std::size_t longest = 60;
-    if (text.size() <= longest)
-        return oneLine(std::string(text));
-    std::size_t end = longest;
-    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80)
-        --end;
-    return oneLine(std::string(text.substr(0, end))) + "...";
-}
-
 std::int64_t lineOf(std::string_view text, std::size_t byte) {
     return 1 + std::count(text.begin(),
                           text.begin() + static_cast<std::ptrdiff_t>(std::min(byte, text.size())), '\n');
@@ -41,14 +31,6 @@ void requireFile(const fs::path& path) {
     if (!fs::is_regular_file(path, code))
         fail("{} does not exist; set model.tokenizer to a folder with vocab.json and merges.txt, or to train",
              path.string());
-}
-
-std::string readText(const fs::path& path) {
-    std::string text = readFile(path);
-    if (const std::size_t bad = findInvalidUtf8(text); bad != std::string_view::npos)
-        fail("{}:{}: not valid UTF-8 (byte {} of the file); fetch the file anew", path.string(),
-             lineOf(text, bad), bad + 1);
-    return text;
 }
 
 nlohmann::json parseVocabulary(const std::string& text, const std::string& file) {
@@ -66,25 +48,25 @@ nlohmann::json parseVocabulary(const std::string& text, const std::string& file)
 void readVocabulary(const fs::path& path, BpeModel& model,
                     std::unordered_map<std::string, std::int32_t>& idOf) {
     const std::string file = path.string();
-    const nlohmann::json tree = parseVocabulary(readText(path), file);
+    const nlohmann::json tree = parseVocabulary(readTextFile(path), file);
     const auto size = static_cast<std::int64_t>(tree.size());
     model.symbols.resize(tree.size());
     std::vector<bool> taken(tree.size(), false);
     idOf.reserve(tree.size());
     for (const auto& [symbol, value] : tree.items()) {
         if (!value.is_number_integer())
-            fail("{}: the id of token '{}' is {}, not an integer; fetch the file anew", file,
-                 shortened(symbol), shortened(value.dump()));
+            fail("{}: the id of token '{}' is {}, not an integer; fetch the file anew", file, excerpt(symbol),
+                 excerpt(value.dump()));
         // Unsigned values beyond int64 turn negative here and are refused with the rest.
         const auto id = value.get<std::int64_t>();
         if (id < 0 || id >= size)
             fail(
                 "{}: token '{}' has id {}, but the ids of {} tokens must run from 0 to {} without gaps; "
                 "correct the ids",
-                file, shortened(symbol), id, size, size - 1);
+                file, excerpt(symbol), id, size, size - 1);
         if (taken[static_cast<std::size_t>(id)])
             fail("{}: tokens '{}' and '{}' both have id {}; give each token its own id", file,
-                 shortened(model.symbols[static_cast<std::size_t>(id)]), shortened(symbol), id);
+                 excerpt(model.symbols[static_cast<std::size_t>(id)]), excerpt(symbol), id);
         taken[static_cast<std::size_t>(id)] = true;
         model.symbols[static_cast<std::size_t>(id)] = symbol;
         idOf.emplace(symbol, static_cast<std::int32_t>(id));
@@ -107,11 +89,11 @@ void readVocabulary(const fs::path& path, BpeModel& model,
 void readMerges(const fs::path& path, BpeModel& model,
                 const std::unordered_map<std::string, std::int32_t>& idOf) {
     const std::string file = path.string();
-    const std::string text = readText(path);
+    const std::string text = readTextFile(path);
     const auto require = [&](const std::string& symbol, std::int64_t line, const char* what) {
         const auto found = idOf.find(symbol);
         if (found == idOf.end())
-            fail("{}:{}: the merge's {} '{}' is not in vocab.json; {}", file, line, what, shortened(symbol),
+            fail("{}:{}: the merge's {} '{}' is not in vocab.json; {}", file, line, what, excerpt(symbol),
                  matchingPair);
         return found->second;
     };
@@ -132,7 +114,7 @@ void readMerges(const fs::path& path, BpeModel& model,
             fail(
                 "{}:{}: '{}' is not two symbols with one space between them; correct the line or fetch the "
                 "file anew",
-                file, line, shortened(content));
+                file, line, excerpt(content));
         const std::string left(content.substr(0, space));
         const std::string right(content.substr(space + 1));
         BpeMerge merge;
@@ -143,7 +125,7 @@ void readMerges(const fs::path& path, BpeModel& model,
             (static_cast<std::uint64_t>(merge.left) << 32) | static_cast<std::uint64_t>(merge.right);
         if (const auto [known, fresh] = lineOfPair.emplace(key, line); !fresh)
             fail("{}:{}: the merge '{}' already stands on line {}; remove one of the two", file, line,
-                 shortened(content), known->second);
+                 excerpt(content), known->second);
         model.merges.push_back(merge);
     }
 }

@@ -422,7 +422,7 @@ private Q_SLOTS:
         fs::remove(path / "merges.txt");
         expectError(path, "merges.txt does not exist; set model.tokenizer");
         writeFile(path / "merges.txt", "t h\nth \xFF\n");
-        expectError(path, "merges.txt:2: not valid UTF-8 (byte 8 of the file)");
+        expectError(path, "merges.txt:2: byte 4 of the line (0xFF) is not valid UTF-8");
     }
 
 private:
