@@ -2,49 +2,25 @@
 #include "model/pickle_reader.h"
 
 #include "base/error.h"
+#include "model/pickle_node.h"
+#include "model/pickle_tensors.h"
 
-#include <algorithm>
-#include <array>
 #include <bit>
 #include <deque>
-#include <set>
 #include <unordered_map>
 
 namespace saeception {
 namespace {
 
-// Generous for any checkpoint, small enough that a file of nested references to itself cannot exhaust memory.
+// Generous for any checkpoint, and shallow enough for the stack.
 constexpr int deepest = 64;
-constexpr std::size_t mostValues = 20'000'000;
 
-constexpr std::array<std::pair<std::string_view, at::ScalarType>, 10> storageTypes = {{
-    {"torch FloatStorage", at::kFloat},
-    {"torch DoubleStorage", at::kDouble},
-    {"torch HalfStorage", at::kHalf},
-    {"torch BFloat16Storage", at::kBFloat16},
-    {"torch LongStorage", at::kLong},
-    {"torch IntStorage", at::kInt},
-    {"torch ShortStorage", at::kShort},
-    {"torch CharStorage", at::kChar},
-    {"torch ByteStorage", at::kByte},
-    {"torch BoolStorage", at::kBool},
-}};
-
-/// A Python object under construction. Containers refer to nodes of the reader's arena, as pickles share and
-/// fill them late.
-struct Node {
-    enum class Kind { Scalar, Tensor, List, Dict, Global, Storage, Mark };
-    Kind kind = Kind::Scalar;
-    PtValue scalar;            ///< Scalar
-    at::Tensor tensor;         ///< Tensor, Storage
-    std::string name;          ///< Global
-    std::vector<Node*> items;  ///< List; Dict: keys and values alternating
-};
+using Node = PickleNode;
 
 class PickleReader {
 public:
     PickleReader(std::string_view bytes, const std::string& origin, const StorageLoader& loadStorage)
-        : m_bytes(bytes), m_origin(origin), m_loadStorage(loadStorage) {}
+        : m_bytes(bytes), m_state(origin), m_tensors(loadStorage, m_state) {}
 
     PtValue read() {
         while (!step()) {
@@ -53,23 +29,13 @@ public:
     }
 
 private:
-    [[noreturn]] void malformed(std::string_view what) const {
-        fail("{}: its pickle {} (at byte {}); save the file again", m_origin, what, m_position);
-    }
-    [[noreturn]] void refuse(std::string name) const {
-        std::replace(name.begin(), name.end(), ' ', '.');
-        fail(
-            "{}: holds the Python object '{}', which is not loaded for safety; save only tensors, numbers "
-            "and text "
-            "(float(x) for numpy numbers, model.state_dict() for models)",
-            m_origin, oneLine(std::move(name)));
-    }
+    [[noreturn]] void malformed(std::string_view what) const { m_state.malformed(what); }
 
     std::string_view take(std::size_t count) {
-        if (count > m_bytes.size() - m_position)
+        if (count > m_bytes.size() - m_state.position)
             malformed("is cut short");
-        const std::string_view piece = m_bytes.substr(m_position, count);
-        m_position += count;
+        const std::string_view piece = m_bytes.substr(m_state.position, count);
+        m_state.position += count;
         return piece;
     }
     std::uint64_t littleEndian(std::size_t count) {
@@ -80,17 +46,16 @@ private:
         return number;
     }
     std::string_view line() {
-        const std::size_t end = m_bytes.find('\n', m_position);
+        const std::size_t end = m_bytes.find('\n', m_state.position);
         if (end == std::string_view::npos)
             malformed("is cut short");
-        const std::string_view text = m_bytes.substr(m_position, end - m_position);
-        m_position = end + 1;
+        const std::string_view text = m_bytes.substr(m_state.position, end - m_state.position);
+        m_state.position = end + 1;
         return text;
     }
 
     Node& make(Node::Kind kind) {
-        if (m_arena.size() >= mostValues)
-            malformed("holds too many values");
+        m_state.spend(sizeof(Node));
         m_arena.emplace_back();
         m_arena.back().kind = kind;
         return m_arena.back();
@@ -173,28 +138,37 @@ private:
         return numbers;
     }
 
-    void longInteger() {
-        const std::size_t count = static_cast<std::size_t>(littleEndian(1));
+    void longInteger(std::size_t count) {
         if (count > 8)
-            fail("{}: holds a whole number beyond 64 bits; save it as a float or as text", m_origin);
+            fail("{}: holds a whole number beyond 64 bits; save it as a float or as text", m_state.origin());
         std::uint64_t number = littleEndian(count);
         if (count > 0 && count < 8 && (number >> (8 * count - 1)) != 0)
             number |= ~std::uint64_t{0} << (8 * count);
         pushScalar(static_cast<std::int64_t>(number));
     }
 
-    void global() {
-        const std::string_view module = line();
-        const std::string name = fmt::format("{} {}", module, line());
-        bool known = name == "collections OrderedDict" || name == "torch._utils _rebuild_tensor_v2" ||
-                     name == "torch._utils _rebuild_parameter";
-        for (const auto& [storage, type] : storageTypes)
-            known = known || storage == name;
-        if (!known)
-            refuse(name);
+    void pushText(std::uint64_t size) {
+        const std::string_view piece = take(static_cast<std::size_t>(size));
+        m_state.spend(piece.size());
+        pushScalar(std::string(piece));
+    }
+
+    void global(std::string name) {
+        if (name != orderedDict && name != rebuildTensor && name != rebuildParameter &&
+            !PickleTensors::isStorageType(name))
+            m_state.refuse(name);
         Node& node = make(Node::Kind::Global);
-        node.name = name;
+        node.name = std::move(name);
         m_stack.push_back(&node);
+    }
+    std::string nameOnLines() {
+        const std::string module(line());
+        return module + '.' + std::string(line());
+    }
+    std::string nameOnStack() {
+        const Node* name = pop();
+        const Node* module = pop();
+        return text(*module) + '.' + text(*name);
     }
 
     /// ('storage', <type>, key, location, elements)
@@ -203,46 +177,11 @@ private:
         if (tuple->kind != Node::Kind::List || tuple->items.size() != 5 ||
             text(*tuple->items[0]) != "storage" || tuple->items[1]->kind != Node::Kind::Global)
             malformed("has a storage reference of an unknown form");
-        for (const auto& [name, type] : storageTypes) {
-            if (name != tuple->items[1]->name)
-                continue;
-            const std::string key = text(*tuple->items[2]);
-            at::Tensor& storage = m_storages[key];
-            const std::int64_t elements = integer(*tuple->items[4]);
-            if (!storage.defined())
-                storage = m_loadStorage(key, type, elements);
-            if (storage.scalar_type() != type || storage.numel() != elements)
-                malformed("describes one storage in two ways");
-            Node& node = make(Node::Kind::Storage);
-            node.tensor = storage;
-            m_stack.push_back(&node);
-            return;
-        }
-        malformed("has a storage reference of an unknown type");
-    }
-
-    /// (storage, offset, size, stride, requires_grad, hooks): every element must lie inside the storage.
-    at::Tensor rebuildTensor(const std::vector<Node*>& arguments) {
-        if (arguments.size() < 4 || arguments[0]->kind != Node::Kind::Storage)
-            malformed("has a tensor of an unknown form");
-        const at::Tensor& storage = arguments[0]->tensor;
-        const std::int64_t offset = integer(*arguments[1]);
-        const std::vector<std::int64_t> sizes = integers(*arguments[2]), strides = integers(*arguments[3]);
-        bool fits = sizes.size() == strides.size() && offset >= 0;
-        std::int64_t last = offset, count = 1;
-        for (std::size_t i = 0; fits && i < sizes.size(); ++i) {
-            std::int64_t reach = 0;
-            fits = sizes[i] >= 0 && strides[i] >= 0 && !__builtin_mul_overflow(count, sizes[i], &count) &&
-                   !__builtin_mul_overflow(std::max<std::int64_t>(sizes[i] - 1, 0), strides[i], &reach) &&
-                   !__builtin_add_overflow(last, reach, &last);
-        }
-        // A stride of zero repeats elements: what it unfolds to must not exceed the file's own scale.
-        fits = fits && (count == 0 || (last < storage.numel() && count <= storage.numel()));
-        if (!fits)
-            malformed("has a tensor that reaches beyond its storage");
-        const at::Tensor view = storage.as_strided(sizes, strides, offset);
-        const bool isWhole = view.is_contiguous() && view.numel() == storage.numel();
-        return isWhole && m_given.insert(storage.data_ptr()).second ? view : view.contiguous().clone();
+        at::Tensor storage =
+            m_tensors.storage(tuple->items[1]->name, text(*tuple->items[2]), integer(*tuple->items[4]));
+        Node& node = make(Node::Kind::Storage);
+        node.tensor = std::move(storage);
+        m_stack.push_back(&node);
     }
 
     void reduce() {
@@ -250,24 +189,33 @@ private:
         const Node* callee = pop();
         if (callee->kind != Node::Kind::Global || arguments->kind != Node::Kind::List)
             malformed("calls something that is not a name");
-        if (callee->name == "collections OrderedDict") {
+        if (callee->name == orderedDict) {
             std::vector<Node*> items;
-            if (!arguments->items.empty())
+            if (!arguments->items.empty()) {
+                if (arguments->items[0]->kind != Node::Kind::List)
+                    malformed("has a dictionary of an unknown form");
                 for (const Node* pair : arguments->items[0]->items) {
                     if (pair->kind != Node::Kind::List || pair->items.size() != 2)
                         malformed("has a dictionary of an unknown form");
                     items.insert(items.end(), pair->items.begin(), pair->items.end());
                 }
+            }
             pushContainer(Node::Kind::Dict, std::move(items));
-        } else if (callee->name == "torch._utils _rebuild_tensor_v2") {
+        } else if (callee->name == rebuildTensor) {
+            // (storage, offset, size, stride, requires_grad, hooks)
+            const std::vector<Node*>& items = arguments->items;
+            if (items.size() < 4 || items[0]->kind != Node::Kind::Storage)
+                malformed("has a tensor of an unknown form");
+            at::Tensor tensor = m_tensors.view(items[0]->tensor, integer(*items[1]), integers(*items[2]),
+                                               integers(*items[3]));
             Node& node = make(Node::Kind::Tensor);
-            node.tensor = rebuildTensor(arguments->items);
+            node.tensor = std::move(tensor);
             m_stack.push_back(&node);
-        } else if (callee->name == "torch._utils _rebuild_parameter" && !arguments->items.empty() &&
+        } else if (callee->name == rebuildParameter && !arguments->items.empty() &&
                    arguments->items[0]->kind == Node::Kind::Tensor) {
             m_stack.push_back(arguments->items[0]);
         } else {
-            refuse(callee->name);
+            m_state.refuse(callee->name);
         }
     }
 
@@ -275,8 +223,11 @@ private:
     bool step() {
         switch (const auto opcode = static_cast<unsigned char>(take(1)[0])) {
             case 0x80:
-                if (littleEndian(1) != 2)
-                    malformed("is not of protocol 2, which torch.save writes by default");
+                if (const std::uint64_t protocol = littleEndian(1); protocol < 2 || protocol > 5)
+                    malformed(fmt::format("is of protocol {}, not of 2 to 5", protocol));
+                break;
+            case 0x95:  // the size of a frame, of use to streams only
+                take(8);
                 break;
             case '}':
                 pushContainer(Node::Kind::Dict);
@@ -294,6 +245,9 @@ private:
             case 'r':
                 store(littleEndian(4));
                 break;
+            case 0x94:
+                store(m_memo.size());
+                break;
             case 'h':
                 recall(littleEndian(1));
                 break;
@@ -301,7 +255,13 @@ private:
                 recall(littleEndian(4));
                 break;
             case 'X':
-                pushScalar(std::string(take(static_cast<std::size_t>(littleEndian(4)))));
+                pushText(littleEndian(4));
+                break;
+            case 0x8c:
+                pushText(littleEndian(1));
+                break;
+            case 0x8d:
+                pushText(littleEndian(8));
                 break;
             case 'G': {
                 std::uint64_t bits = 0;
@@ -320,7 +280,10 @@ private:
                 pushScalar(static_cast<std::int64_t>(littleEndian(2)));
                 break;
             case 0x8a:
-                longInteger();
+                longInteger(static_cast<std::size_t>(littleEndian(1)));
+                break;
+            case 0x8b:
+                longInteger(static_cast<std::size_t>(littleEndian(4)));
                 break;
             case 0x88:
                 pushScalar(true);
@@ -332,8 +295,21 @@ private:
                 pushScalar(PtValue());
                 break;
             case 'c':
-                global();
+                global(nameOnLines());
                 break;
+            case 0x93:
+                global(nameOnStack());
+                break;
+            case 'i':  // calls a class by name, in pickles written by hand
+                m_state.refuse(nameOnLines());
+            case 'B':
+            case 'C':
+            case 0x8e:
+            case 0x96:
+                m_state.refuse("bytes");
+            case 0x8f:
+            case 0x91:
+                m_state.refuse("set");
             case 'Q':
                 persistentId();
                 break;
@@ -376,10 +352,13 @@ private:
     }
 
     PtValue convert(const Node& node, int depth) {
-        if (depth > deepest || ++m_converted > mostValues)
+        if (depth > deepest)
             malformed("is nested too deeply");
+        m_state.spend(sizeof(PtValue));
         switch (node.kind) {
             case Node::Kind::Scalar:
+                if (const auto* words = node.scalar.get<std::string>())
+                    m_state.spend(words->size());
                 return node.scalar;
             case Node::Kind::Tensor:
                 return node.tensor;
@@ -401,7 +380,7 @@ private:
                 return dict;
             }
             case Node::Kind::Global:
-                refuse(node.name);
+                m_state.refuse(node.name);
             case Node::Kind::Storage:
             case Node::Kind::Mark:
                 break;
@@ -409,16 +388,16 @@ private:
         malformed("holds a bare storage");
     }
 
+    static constexpr std::string_view orderedDict = "collections.OrderedDict";
+    static constexpr std::string_view rebuildTensor = "torch._utils._rebuild_tensor_v2";
+    static constexpr std::string_view rebuildParameter = "torch._utils._rebuild_parameter";
+
     std::string_view m_bytes;
-    std::string m_origin;
-    const StorageLoader& m_loadStorage;
-    std::size_t m_position = 0;
-    std::size_t m_converted = 0;
+    PickleState m_state;
+    PickleTensors m_tensors;
     std::deque<Node> m_arena;
     std::vector<Node*> m_stack;
     std::unordered_map<std::uint64_t, Node*> m_memo;
-    std::unordered_map<std::string, at::Tensor> m_storages;
-    std::set<const void*> m_given;  ///< storages handed out whole; others that share them get copies
 };
 
 }  // namespace

@@ -15,7 +15,8 @@ namespace saeception {
 using StorageLoader =
     std::function<at::Tensor(const std::string& key, at::ScalarType type, std::int64_t elements)>;
 
-/// Protocol 2 as torch.save writes it. @throws UserError naming `origin` and what it does not understand.
+/// Protocols 2 to 5 as torch.save writes them, in bounded memory. @throws UserError naming `origin` and what
+/// it does not understand.
 PtValue readPickle(std::string_view bytes, const std::string& origin, const StorageLoader& loadStorage);
 
 }  // namespace saeception

@@ -4,12 +4,15 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "model/pickle_reader.h"
+#include "model/zip_file.h"
 
 #include <caffe2/serialize/inline_container.h>
 #include <torch/csrc/jit/serialization/pickler.h>
 
 #include <cstring>
 #include <exception>
+#include <span>
+#include <string_view>
 
 namespace saeception {
 namespace fs = std::filesystem;
@@ -45,6 +48,16 @@ c10::IValue toIValue(const PtValue& value) {
         }
     };
     return std::visit(Convert{}, value.value);
+}
+
+std::string_view asText(std::span<const std::byte> bytes) {
+    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+/// Files from before PyTorch 1.6 are a row of pickles, of which the first is a magic number.
+bool isLegacy(const fs::path& path) {
+    constexpr std::string_view magic = "\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19.";
+    return asText(MappedFile(path).bytes()).starts_with(magic);
 }
 
 }  // namespace
@@ -105,29 +118,37 @@ void savePt(const fs::path& path, const PtValue& value) {
 
 PtValue loadPt(const fs::path& path) {
     const std::string name = path.string();
-    MappedFile(path).bytes();  // the same words as everywhere when the file is missing or may not be read
-    try {
-        caffe2::serialize::PyTorchStreamReader archive(name);
-        const auto [pickle, pickleSize] = archive.getRecord("data.pkl");
-        const StorageLoader loadStorage = [&](const std::string& key, at::ScalarType type,
-                                              std::int64_t elements) {
-            const auto [data, size] = archive.getRecord("data/" + key);
-            const std::size_t width = c10::elementSize(type);
-            if (elements < 0 || size / width != static_cast<std::size_t>(elements) || size % width != 0)
-                fail("{}: storage {} holds {} bytes, not {} elements of {}; save the file again", name, key,
-                     size, elements, width);
-            at::Tensor storage = at::empty({elements}, at::TensorOptions(type));
-            if (size > 0)
-                std::memcpy(storage.data_ptr(), data.get(), size);
-            return storage;
-        };
-        return readPickle({static_cast<const char*>(pickle.get()), pickleSize}, name, loadStorage);
-    } catch (const c10::Error&) {
+    if (isLegacy(path))
         fail(
-            "{}: not a readable .pt file (cut short, or not written by torch.save in its zip format); save "
-            "it again",
+            "{}: written in PyTorch's old format (before 1.6); open it in Python and write it anew: "
+            "torch.save(torch.load(f), f)",
             name);
-    }
+    const ZipFile archive = ZipFile::open(path);
+    const std::string pickleName = archive.inTopFolder("data.pkl");
+    if (pickleName.empty())
+        fail("{}: a zip archive, but not one that torch.save wrote (it has no data.pkl); give a checkpoint",
+             name);
+    const std::string folder = pickleName.substr(0, pickleName.size() - std::string_view("data.pkl").size());
+    if (archive.contains(folder + "byteorder") && asText(archive.record(folder + "byteorder")) != "little")
+        fail("{}: written on a big-endian machine; save it again on a little-endian one", name);
+    std::uint64_t loaded = 0;
+    const StorageLoader loadStorage = [&](const std::string& key, at::ScalarType type,
+                                          std::int64_t elements) {
+        const std::span<const std::byte> bytes = archive.record(folder + "data/" + key);
+        const std::size_t width = c10::elementSize(type);
+        if (elements < 0 || bytes.size() % width != 0 ||
+            bytes.size() / width != static_cast<std::size_t>(elements))
+            fail("{}: storage {} holds {} bytes, not {} elements of {}; save the file again", name,
+                 oneLine(key), bytes.size(), elements, width);
+        loaded += bytes.size();
+        if (loaded > archive.size())
+            fail("{}: its storages overlap; save it again", name);
+        at::Tensor storage = at::empty({elements}, at::TensorOptions(type));
+        if (!bytes.empty())
+            std::memcpy(storage.data_ptr(), bytes.data(), bytes.size());
+        return storage;
+    };
+    return readPickle(asText(archive.record(pickleName)), name, loadStorage);
 }
 
 }  // namespace saeception

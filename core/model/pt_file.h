@@ -51,9 +51,9 @@ const PtValue* find(const PtDict& dict, std::string_view key);
 /// @throws UserError naming the path.
 void savePt(const std::filesystem::path& path, const PtValue& value);
 
-/// Reads a file written by savePt or by Python's torch.save (zip format, protocol 2).
-/// @throws UserError naming the file: cut short, not such a file, or holding a Python object other than those
-/// above (named).
+/// Reads a file written by savePt or by Python's torch.save (zip format, pickle protocols 2 to 5), executing
+/// nothing. @throws UserError naming the file: cut short, damaged, not such a file, or holding a Python
+/// object other than those above (named).
 PtValue loadPt(const std::filesystem::path& path);
 
 }  // namespace saeception
