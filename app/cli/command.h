@@ -4,6 +4,7 @@
 
 #include "config/compose.h"
 
+#include <map>
 #include <optional>
 #include <span>
 #include <stdexcept>
@@ -29,9 +30,16 @@ public:
 /// What stands after the command's name.
 struct CommandLine {
     std::vector<std::string> words;  ///< everything that is no flag: overrides, or a command's own words
-    std::optional<std::string> configDir;  ///< -cd DIR, --config-dir DIR
-    bool printConfig = false;              ///< --cfg job
-    bool help = false;                     ///< --help, -h
+    std::optional<std::string> configDir;       ///< -cd DIR, --config-dir DIR
+    bool printConfig = false;                   ///< --cfg job
+    bool help = false;                          ///< --help, -h
+    std::map<std::string, std::string> values;  ///< of the command's own flags, by name
+};
+
+/// A flag that one command alone takes, followed by a value.
+struct ValueFlag {
+    std::string name;     ///< "--tokenizer"
+    std::string example;  ///< what its value looks like: "DIR"
 };
 
 struct Command {
@@ -40,14 +48,15 @@ struct Command {
     std::string summary;  ///< one line for --help
     int (*run)(const CommandLine&);
     void (*printHelp)(const Command&);
+    std::vector<ValueFlag> flags = {};  ///< its own, beside --help and those of configurations
 };
 
 /// All commands, in the order in which --help lists them.
 std::span<const Command> commands();
 
-/// Takes the words after the command's name apart. @throws UsageError for an unknown flag, with the nearest
-/// one.
-CommandLine parseCommandLine(std::span<const std::string> arguments);
+/// Takes the words after the command's name apart; `own` are the command's own flags. @throws UsageError for
+/// an unknown flag, with the nearest one.
+CommandLine parseCommandLine(std::span<const std::string> arguments, std::span<const ValueFlag> own = {});
 
 /// The composition that the flags and these overrides ask for. @throws UserError
 Composition composeFrom(const CommandLine& line, const std::vector<std::string>& overrides);
@@ -59,5 +68,7 @@ int runProgram(int count, char** arguments);
 int runTrainCycle(const CommandLine& line);
 int runBench(const CommandLine& line);
 void printBenchHelp(const Command& command);
+int runTokenize(const CommandLine& line);
+void printTokenizeHelp(const Command& command);
 
 }  // namespace saeception

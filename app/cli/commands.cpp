@@ -9,6 +9,12 @@ std::span<const Command> commands() {
     static const std::vector<Command> table = {
         {"train_cycle", "[overrides]", "Train, sharpen and retrain in cycles, and evaluate each cycle",
          runTrainCycle, printConfigHelp},
+        {"tokenize",
+         "--tokenizer DIR [FILE]",
+         "Turn JSON lines of texts into JSON lines of token ids",
+         runTokenize,
+         printTokenizeHelp,
+         {{"--tokenizer", "DIR"}}},
         {"bench", "train|sae", "Measure the engine's speed beside the plain way", runBench, printBenchHelp},
     };
     return table;

@@ -6,6 +6,7 @@
 #include "config/nearest.h"
 #include "help_text.h"
 
+#include <algorithm>
 #include <cstdio>
 
 namespace saeception {
@@ -37,7 +38,7 @@ int dispatch(std::span<const std::string> arguments) {
     for (const Command& command : commands()) {
         if (command.name != first)
             continue;
-        const CommandLine line = parseCommandLine(arguments.subspan(1));
+        const CommandLine line = parseCommandLine(arguments.subspan(1), command.flags);
         if (line.help) {
             command.printHelp(command);
             return exitDone;
@@ -68,8 +69,14 @@ int report(const std::string& message, int status) {
 
 }  // namespace
 
-CommandLine parseCommandLine(std::span<const std::string> arguments) {
+CommandLine parseCommandLine(std::span<const std::string> arguments, std::span<const ValueFlag> own) {
     CommandLine line;
+    std::vector<std::string> known = flagNames;
+    std::string available = "--help, --cfg job, --config-dir DIR (-cd DIR)";
+    for (const ValueFlag& flag : own) {
+        known.push_back(flag.name);
+        available += fmt::format(", {} {}", flag.name, flag.example);
+    }
     for (std::size_t i = 0; i < arguments.size(); ++i) {
         const std::string& word = arguments[i];
         if (!word.starts_with('-')) {
@@ -78,7 +85,7 @@ CommandLine parseCommandLine(std::span<const std::string> arguments) {
         }
         const std::size_t equals = word.starts_with("--") ? word.find('=') : std::string::npos;
         const std::string name = word.substr(0, equals);
-        const auto value = [&](const char* example) {
+        const auto value = [&](const std::string& example) {
             if (equals != std::string::npos)
                 return word.substr(equals + 1);
             if (i + 1 == arguments.size())
@@ -94,10 +101,13 @@ CommandLine parseCommandLine(std::span<const std::string> arguments) {
             line.printConfig = true;
         } else if (name == "--config-dir" || name == "-cd") {
             line.configDir = value("DIR");
+        } else if (const auto flag = std::find_if(own.begin(), own.end(),
+                                                  [&](const ValueFlag& f) { return f.name == name; });
+                   flag != own.end()) {
+            line.values[name] = value(flag->example);
         } else {
-            throw UsageError(fmt::format(
-                "unknown flag '{}'.{} Available flags: --help, --cfg job, --config-dir DIR (-cd DIR)", word,
-                didYouMean(name, flagNames)));
+            throw UsageError(fmt::format("unknown flag '{}'.{} Available flags: {}", word,
+                                         didYouMean(name, known), available));
         }
     }
     return line;
