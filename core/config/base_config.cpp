@@ -47,7 +47,7 @@ private:
     void leaf(const KeySpec& spec, Json value) {
         if (value.is_string()) {
             try {
-                value = resolveValue(value.get<std::string>(), spec.key, m_base);
+                value = resolveValue(value, spec.key, m_base);
             } catch (const UserError&) {
                 return ignore(spec.key);
             }

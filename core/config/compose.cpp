@@ -1,160 +1,144 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Composition from end to end: defaults list, merged files, overrides, interpolations, typed and checked
-// config.
+// Composition from end to end: layers, interpolations, typed and checked config.
 #include "config/compose.h"
 
 #include "base/error.h"
 #include "config/base_config.h"
+#include "config/compose_layers.h"
 #include "config/config_source.h"
-#include "config/defaults_list.h"
+#include "config/hydra_settings.h"
 #include "config/interpolation.h"
-#include "config/nearest.h"
-#include "config/overrides.h"
 #include "config/schema.h"
 #include "config/tree.h"
 
-#include <set>
+#include <algorithm>
 
 namespace saeception {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-GroupRequest groupRequest(const Override& override) {
-    GroupRequest request;
-    request.group = override.key;
-    request.text = override.text;
-    request.add = override.kind == OverrideKind::Add;
-    request.remove = override.kind == OverrideKind::Delete;
-    if (override.kind == OverrideKind::ForceAdd)
-        fail("override '{}': ++ works on keys only; for the group write {}=OPTION", override.text,
-             override.key);
-    if (!override.hasValue || override.value.is_null())
-        return request;
-    if (override.value.is_structured())
-        fail("override '{}': '{}' is a group; its value must be the name of an option", override.text,
-             override.key);
-    if (const std::string option = valueText(override.value); !option.empty())
-        request.option = option;
-    else
-        fail("override '{}': an option is missing; write {}=OPTION, or {}=null for none", override.text,
-             override.key, override.key);
-    return request;
+// A setting of Hydra's as a text, resolved.
+std::string setting(const Composition& composition, const std::string& key) {
+    const Json* node = findNode(composition.written, key);
+    const std::string text = valueText(resolveValue(*node, key, composition.written, composition.time));
+    if (text.empty())
+        fail("{} must not be empty", key);
+    return text;
 }
 
-// A mistyped word may have meant a key or a group.
-std::string suggestion(const std::string& word, const std::vector<std::string>& groups) {
-    std::vector<std::string> candidates = groups;
-    candidates.insert(candidates.end(), schemaKeys().begin(), schemaKeys().end());
-    return didYouMean(word, candidates);
+bool isDefaultSetting(const Composition& composition, const std::string& key) {
+    const Json defaults = {{"hydra", defaultHydraTree("")}};
+    return *findNode(composition.written, key) == *findNode(defaults, key);
 }
 
-void applyOverride(Json& tree, const Override& override, const std::vector<std::string>& groups) {
-    const Json* present = findNode(tree, override.key);
-    const std::string plain = override.text.substr(override.text.find_first_not_of("+~"));
-    switch (override.kind) {
-        case OverrideKind::Change:
-            if (present == nullptr)
-                fail("Could not override '{}'.{} To append to your config use +{}", override.key,
-                     suggestion(override.key, groups), plain);
-            break;
-        case OverrideKind::Add:
-            if (present != nullptr && !(present->is_object() && override.value.is_object()))
-                fail(
-                    "Could not append to config. An item is already at '{}'. Either remove the + ({}) or add "
-                    "a second one "
-                    "(++{})",
-                    override.key, plain, plain);
-            break;
-        case OverrideKind::ForceAdd:
-            break;
-        case OverrideKind::Delete:
-            if (present == nullptr)
-                fail("Could not delete from config. '{}' does not exist.{}", override.key,
-                     suggestion(override.key, groups));
-            if (override.hasValue && *present != override.value)
-                fail("Could not delete from config. The value of '{}' is {} and not {}", override.key,
-                     valueText(*present), valueText(override.value));
-            eraseNode(tree, override.key);
-            return;
+// The folders that are named before any exists.
+void nameFolders(Composition& composition, const ComposeRequest& request) {
+    if (request.jobNumber) {
+        composition.sweepDir = setting(composition, "hydra.sweep.dir");
+        composition.hasSweepDir = !isDefaultSetting(composition, "hydra.sweep.dir");
+        composition.runDir =
+            (std::filesystem::path(composition.sweepDir) / setting(composition, "hydra.sweep.subdir"))
+                .string();
+    } else if (!isDefaultSetting(composition, "hydra.run.dir")) {
+        composition.runDir = setting(composition, "hydra.run.dir");
     }
-    if (!mergeAt(tree, override.key, override.value))
-        fail("Could not append to config. '{}' lies below a key that holds a value, not a group",
-             override.key);
 }
 
-// With a base only the groups that the command line names are laid over it, and those that their files
-// choose.
-void keepRequested(DefaultsResult& defaults, const std::vector<GroupRequest>& requests) {
-    std::set<std::string> kept;
-    for (const GroupRequest& request : requests)
-        kept.insert(request.group);
-    for (std::size_t before = 0; before != kept.size();) {
-        before = kept.size();
-        for (const DefaultsLayer& layer : defaults.layers)
-            if (kept.contains(layer.group))
-                for (const auto& [group, origin] : defaults.chosenBy)
-                    if (origin == layer.file->origin)
-                        kept.insert(group);
-    }
-    std::erase_if(defaults.layers, [&](const DefaultsLayer& layer) { return !kept.contains(layer.group); });
-    std::erase_if(defaults.choices, [&](const auto& choice) { return !kept.contains(choice.first); });
+void refuseSweep(const Json& hydra) {
+    std::string params;
+    for (const std::string& text : sweeperOverrides(hydra))
+        params += (params.empty() ? "" : " ") + text;
+    fail(
+        "hydra.mode=MULTIRUN asks for a sweep{}{}; run it with the saeception command, or give one value "
+        "each and "
+        "hydra.mode=RUN",
+        params.empty() ? "" : " over ", params);
+}
+
+// Every key with its value, as far as the folders in composition.hydra are known.
+Json resolvedTree(const Composition& composition) {
+    Json root = composition.written;
+    root["hydra"] = composition.hydra;
+    Json tree = Json::object();
+    for (const auto& [name, value] : composition.written.items())
+        if (name != "hydra")
+            tree[name] = resolveValue(value, name, root, composition.time);
+    return tree;
+}
+
+// The keys whose values are known as they stand, with defaults in place of the others.
+void bindAsWritten(Composition& composition) {
+    Json tree = composition.written;
+    tree.erase("hydra");
+    for (const KeySpec& spec : schema())
+        if (const Json* node = findNode(tree, spec.key); node != nullptr && isUnresolved(*node))
+            mergeAt(tree, spec.key, spec.defaultValue);
+    Json known = Json::object();
+    for (const auto& [name, value] : tree.items())
+        if (!isUnresolved(value))
+            known[name] = value;
+    composition.config = bindConfig(known, Combinations::Unchecked);
+    composition.tree = unbindConfig(composition.config);
 }
 
 }  // namespace
 
 Composition compose(const ComposeRequest& request) {
     ConfigSource source(request.configDirs);
+    ComposedLayers layers = composeLayers(request, source);
     Composition result;
-    std::vector<GroupRequest> groups;
-    std::vector<Override> values;
-    std::string runDir;
-    for (const std::string& text : request.overrides) {
-        Override override = parseOverride(text);
-        if (override.key == "hydra.run.dir" && override.kind != OverrideKind::Delete) {
-            runDir = valueText(override.value);
-            if (!override.value.is_string() && !override.value.is_number())
-                fail("override '{}': hydra.run.dir must be a folder", text);
-            if (runDir.empty())
-                fail("override '{}': hydra.run.dir must not be empty", text);
-            continue;
+    result.choices = std::move(layers.choices);
+    result.overrides = std::move(layers.overrides);
+    result.ignoredKeys = std::move(layers.ignoredKeys);
+    result.written = std::move(layers.tree);
+    result.time = request.time.value_or(std::time(nullptr));
+    result.hydra = result.written["hydra"];
+    if (request.asWritten) {
+        try {
+            nameFolders(result, request);
+        } catch (const UserError&) {
+            // A folder that cannot be named yet is not needed to look at the rest.
         }
-        if (override.key.starts_with("hydra.") || override.key.starts_with("hydra/") ||
-            override.key == "hydra")
-            fail("override '{}': of Hydra's own settings only hydra.run.dir=DIR is understood", text);
-        result.overrides.push_back(text);
-        if (override.key.find('.') == std::string::npos && source.isGroup(override.key))
-            groups.push_back(groupRequest(override));
-        else if (override.key.find('/') != std::string::npos)
-            fail("override '{}': there is no configuration group '{}'.{}", text, override.key,
-                 suggestion(override.key, source.groups()));
-        else
-            values.push_back(std::move(override));
+        bindAsWritten(result);
+        return result;
     }
-
-    DefaultsResult defaults = expandDefaults(source, request.configName, groups);
-    // The schema's defaults lie below every file, so that each key exists and can be overridden by name.
-    Json tree = unbindConfig(ExperimentConfig{});
-    if (request.base) {
-        keepRequested(defaults, groups);
-        result.ignoredKeys = layBase(tree, *request.base);
-    }
-    result.choices = std::move(defaults.choices);
-    for (const DefaultsLayer& layer : defaults.layers)
-        if (!mergeAt(tree, layer.package, layer.file->content))
-            fail("{}: its place '{}' in the configuration holds a value, not a group", layer.file->origin,
-                 layer.package);
-    for (const Override& override : values)
-        applyOverride(tree, override, source.groups());
-
-    const Json resolved = resolveInterpolations(tree);
+    if (!request.jobNumber && result.hydra.at("mode") == "MULTIRUN")
+        refuseSweep(result.hydra);
+    nameFolders(result, request);
+    // Until the folder is made, the one that would be taken stands in for it.
+    mergeAt(result.hydra, "runtime.output_dir",
+            result.runDir.empty() ? setting(result, "hydra.run.dir") : result.runDir);
     const bool sizesKnown = !request.base || knowsModelSizes(*request.base);
-    result.config = bindConfig(resolved, sizesKnown ? ModelSizes::Known : ModelSizes::FromFile);
+    result.config =
+        bindConfig(resolvedTree(result), sizesKnown ? Combinations::Checked : Combinations::SizesInFile);
     // Every key in the schema's order, so that the record of a run is complete however the run was asked for.
     result.tree = unbindConfig(result.config);
-    if (!runDir.empty())
-        result.runDir = resolveText(runDir, resolved);
     return result;
+}
+
+void resolveFor(Composition& composition, const std::string& outputDir) {
+    const Json before = resolvedTree(composition);
+    mergeAt(composition.hydra, "runtime.output_dir", outputDir);
+    const Json after = resolvedTree(composition);
+    for (const KeySpec& spec : schema()) {
+        const Json* value = findNode(after, spec.key);
+        const Json* old = findNode(before, spec.key);
+        if (value == nullptr || (old != nullptr && *old == *value))
+            continue;
+        if (const std::string problem = checkValue(spec, *value); !problem.empty())
+            throw UserError(problem);
+        spec.set(composition.config, *value);
+        mergeAt(composition.tree, spec.key, spec.get(composition.config));
+    }
+}
+
+Json writtenTree(const Composition& composition) {
+    Json tree = composition.tree;
+    for (const std::string& key : schemaKeys())
+        if (const Json* node = findNode(composition.written, key); node != nullptr && isUnresolved(*node))
+            mergeAt(tree, key, *node);
+    return tree;
 }
 
 std::vector<std::string> groupOptions(const std::string& group,

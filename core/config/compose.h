@@ -7,6 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <ctime>
 #include <filesystem>
 #include <map>
 #include <optional>
@@ -22,7 +23,14 @@ struct ComposeRequest {
     std::vector<std::string> overrides;  ///< as typed: "model=gpt2_tiny", "sae.k=25", "hydra.run.dir=DIR"
     /// The content of an existing run's .hydra/config.yaml: the defaults list is then not followed; only the
     /// groups that `overrides` name, and their values, are laid over it.
-    std::optional<nlohmann::ordered_json> base;
+    std::optional<nlohmann::ordered_json> base = std::nullopt;
+    std::string jobName = "train_cycle";  ///< ${hydra:job.name}, unless hydra.job.name is set
+    /// Place of the job in a sweep, from 0; its folder is then hydra.sweep.dir/hydra.sweep.subdir.
+    std::optional<int> jobNumber = std::nullopt;
+    std::optional<std::time_t> time = std::nullopt;  ///< what ${now:...} tells; none: the present
+    /// To look at, not to run: interpolations and missing values (???) stay, and combinations are not
+    /// checked.
+    bool asWritten = false;
 };
 
 struct Composition {
@@ -30,14 +38,32 @@ struct Composition {
     nlohmann::ordered_json tree;  ///< the composed config, interpolations resolved, without hydra
     std::map<std::string, std::string> choices;  ///< group -> chosen option
     std::vector<std::string> overrides;          ///< task overrides as typed (no hydra.* ones)
-    std::string runDir;                          ///< hydra.run.dir when given, else empty
-    std::vector<std::string> ignoredKeys;        ///< keys of the base that have no meaning here
+    std::string runDir;  ///< hydra.run.dir when given, or the job's folder in a sweep, else empty
+    std::vector<std::string> ignoredKeys;  ///< keys of the base that have no meaning here
+    std::string sweepDir;                  ///< hydra.sweep.dir; only of a job in a sweep
+    bool hasSweepDir = false;              ///< hydra.sweep.dir was given, not the default by date and time
+    /// What .hydra/hydra.yaml holds below "hydra": the settings as written, job, overrides, choices, output
+    /// folder.
+    nlohmann::ordered_json hydra;
+
     std::string outputDir() const { return config.outputDir; }
+
+    /// For resolveFor: every key as written, and the time that ${now:...} tells.
+    nlohmann::ordered_json written;
+    std::time_t time = 0;
 };
 
 /// @throws UserError: one line naming the override, file, key, group or choice, what is available, and the
 /// nearest match.
 Composition compose(const ComposeRequest& request);
+
+/// Fills in what depends on the run's folder, ${hydra:runtime.output_dir}: to be called once that folder is
+/// made.
+/// @throws UserError
+void resolveFor(Composition& composition, const std::string& outputDir);
+
+/// The composed config as written, before interpolations are resolved; keys in the schema's order.
+nlohmann::ordered_json writtenTree(const Composition& composition);
 
 /// Option names of `group` ("model", "experiment", ...), sorted. Empty if the group does not exist.
 std::vector<std::string> groupOptions(const std::string& group,

@@ -2,6 +2,8 @@
 #include "config/defaults_list.h"
 
 #include "base/error.h"
+#include "config/defaults_entry.h"
+#include "config/hydra_settings.h"
 #include "config/nearest.h"
 
 #include <algorithm>
@@ -20,74 +22,25 @@ std::string joined(const std::vector<std::string>& words) {
     return text;
 }
 
-// One entry of a defaults list, taken apart.
-struct Entry {
-    bool isSelf = false;
-    bool isOverride = false;
-    bool isOptional = false;
-    bool isSibling = false;  // a plain name: another file of the same group
-    std::string group;
-    std::vector<std::string> options;  // none: group: null
-};
-
-bool takePrefix(std::string& text, const std::string& word) {
-    if (!text.starts_with(word + " "))
-        return false;
-    text.erase(0, text.find_first_not_of(' ', word.size()));
-    return true;
-}
-
-Entry parseEntry(const Json& item, const std::string& ownGroup, const std::string& origin) {
-    Entry entry;
-    if (item.is_string()) {
-        const std::string name = item.get<std::string>();
-        entry.isSelf = name == "_self_";
-        entry.isSibling = !entry.isSelf;
-        entry.options = {name};
-        return entry;
-    }
-    if (!item.is_object() || item.size() != 1)
-        fail("{}: an entry of the defaults list must be 'group: option' or '_self_'", origin);
-    std::string group = item.items().begin().key();
-    const Json& value = item.items().begin().value();
-    entry.isOverride = takePrefix(group, "override");
-    entry.isOptional = takePrefix(group, "optional");
-    if (group.find('@') != std::string::npos)
-        fail("{}: packages (group@package) are not available in a defaults list: '{}'", origin, group);
-    if (group.starts_with('/'))
-        group.erase(0, 1);
-    else if (!ownGroup.empty())
-        group = ownGroup + "/" + group;
-    entry.group = group;
-    const auto addOption = [&](const Json& option) {
-        if (option.is_structured() || option.is_boolean())
-            fail("{}: the option of '{}' in the defaults list must be a name", origin, group);
-        entry.options.push_back(option.is_string() ? option.get<std::string>() : option.dump());
-    };
-    if (value.is_array())
-        for (const Json& option : value)
-            addOption(option);
-    else if (!value.is_null())
-        addOption(value);
-    return entry;
-}
-
 class Expander {
 public:
     Expander(ConfigSource& source, const std::vector<GroupRequest>& requests)
         : m_source(source), m_requests(requests) {}
 
     DefaultsResult expand(const std::string& name) {
-        // An override may bring in a file with overrides of its own, so repeat until the choices settle.
-        for (int round = 0; round < 16; ++round) {
+        // An override may bring in a file with overrides of its own, and a choice may name another, so repeat
+        // until the choices settle.
+        for (m_round = 0; m_round < 16; ++m_round) {
             const auto known = m_fileOverrides;
+            const auto knownChoices = m_result.choices;
             m_fileOverrides.clear();
             m_applied = known;
             m_result = {};
-            m_seenGroups.clear();
-            expandFile("", name, "", "");
+            m_knownChoices = knownChoices;
+            m_seenEntries.clear();
+            expandFile({"", name, ""}, "");
             addRequested();
-            if (m_fileOverrides == known) {
+            if (m_fileOverrides == known && (m_result.choices == knownChoices || !m_hasInterpolations)) {
                 checkMatches();
                 return m_result;
             }
@@ -96,20 +49,27 @@ public:
     }
 
 private:
-    void expandFile(const std::string& group, const std::string& option, const std::string& parentPackage,
-                    const std::string& from, bool optional = false) {
-        const std::string name = group.empty() ? option : group + "/" + option;
+    // A file, and the place it has unless its own header names another.
+    struct Place {
+        std::string group;
+        std::string option;
+        std::string package;
+        bool fixed = false;  // the header is not asked
+    };
+
+    void expandFile(const Place& place, const std::string& from, bool optional = false) {
+        const std::string name = place.group.empty() ? place.option : place.group + "/" + place.option;
         const ConfigFile* file = m_source.find(name);
         if (file == nullptr) {
             if (optional)
                 return;
-            failMissing(group, option, from);
+            failMissing(place.group, place.option, from);
         }
         if (std::find(m_stack.begin(), m_stack.end(), name) != m_stack.end())
             fail("{}: the defaults list includes itself", file->origin);
         m_stack.push_back(name);
-        const std::string package = file->package.value_or(parentPackage);
-        const auto layer = [&] { m_result.layers.push_back({package, file, m_entryGroup}); };
+        const std::string package = place.fixed ? place.package : file->package.value_or(place.package);
+        const auto layer = [&] { m_result.layers.push_back({package, file, m_entry}); };
         const bool hasSelf = std::any_of(file->defaults.begin(), file->defaults.end(),
                                          [](const Json& item) { return item == "_self_"; });
         // Hydra's rule: without _self_ a file comes before the files it includes... and so is overridden by
@@ -117,96 +77,147 @@ private:
         if (!hasSelf)
             layer();
         for (const Json& item : file->defaults) {
-            const Entry entry = parseEntry(item, group, file->origin);
+            const DefaultsEntry entry = parseDefaultsEntry(item, place.group, file->origin);
             if (entry.isSelf)
                 layer();
             else if (entry.isOverride)
-                m_fileOverrides[entry.group] = {entry.options.empty() ? Choice() : entry.options.front(),
-                                                file->origin};
-            else if (entry.isSibling)
-                expandFile(group, entry.options.front(), package, file->origin);
+                addOverride(entry, package, file->origin);
+            else if (entry.isFile)
+                includeFile(entry, place.group, package, file->origin);
             else
-                expandGroup(entry, group, package, file->origin);
+                expandGroup(entry, place.group, package, file->origin);
         }
         m_stack.pop_back();
     }
 
-    void expandGroup(const Entry& entry, const std::string& ownGroup, const std::string& package,
+    void addOverride(const DefaultsEntry& entry, const std::string& package, const std::string& origin) {
+        if (isHydraKey(entry.group))
+            fail("{}: override {}: of Hydra's own settings these are understood: {}", origin, entry.group,
+                 hydraSettingNames());
+        const std::string own = ownPackage(entry.group, "", "");
+        const std::string place = entry.package ? resolvePackage(*entry.package, package, own) : own;
+        m_fileOverrides[entryName(entry.group, place, own)] = {
+            entry.options.empty() ? Choice() : entry.options.front(), origin};
+    }
+
+    void includeFile(const DefaultsEntry& entry, const std::string& ownGroup, const std::string& package,
                      const std::string& origin) {
-        m_seenGroups.insert(entry.group);
-        const bool outermost = m_stack.size() == 1;
+        const std::string own = ownPackage(entry.group, ownGroup, package);
+        expandFile(
+            {entry.group, entry.options.front(),
+             entry.package ? resolvePackage(*entry.package, package, own) : own, entry.package.has_value()},
+            origin, entry.isOptional);
+    }
+
+    void expandGroup(const DefaultsEntry& entry, const std::string& ownGroup, const std::string& package,
+                     const std::string& origin) {
+        const std::string own = ownPackage(entry.group, ownGroup, package);
+        const std::string place = entry.package ? resolvePackage(*entry.package, package, own) : own;
+        const std::string name = entryName(entry.group, place, own);
+        m_seenEntries.insert(name);
+        const bool outermost = m_stack.size() == 1 && m_entry.empty();
         if (outermost)
-            m_entryGroup = entry.group;
-        std::vector<std::string> options = entry.options;
+            m_entry = name;
         std::string from = origin;
+        const std::vector<std::string> options = chosenOptions(entry, name, from);
+        for (const std::string& option : options) {
+            m_result.choices[name] = joined(options);
+            if (option == "???")
+                fail("You must specify '{}', e.g. {}=OPTION; available options: {}", name, name,
+                     joined(m_source.options(entry.group)));
+            expandFile({entry.group, option, place, entry.package.has_value()}, from,
+                       entry.isOptional && !from.empty());
+        }
+        if (outermost)
+            m_entry.clear();
+    }
+
+    // `from` becomes the file that made the choice, empty for the command line.
+    std::vector<std::string> chosenOptions(const DefaultsEntry& entry, const std::string& name,
+                                           std::string& from) {
+        std::vector<std::string> options;
+        for (const std::string& option : entry.options)
+            if (const Choice text = withChoices(option, from))
+                options.push_back(*text);
         const auto choose = [&](const Choice& choice) {
             options.clear();
             if (choice)
                 options.push_back(*choice);
         };
-        if (const auto found = m_applied.find(entry.group); found != m_applied.end()) {
+        if (const auto found = m_applied.find(name); found != m_applied.end()) {
             choose(found->second.option);
             from = found->second.origin;
-            m_result.chosenBy[entry.group] = from;
+            m_result.chosenBy[name] = from;
         }
         for (const GroupRequest& request : m_requests) {
-            if (request.group != entry.group)
+            if (request.entry() != name)
                 continue;
             if (request.add)
                 fail("Could not add '{}': '{}' is already in the defaults list; write {}={}", request.text,
-                     request.group, request.group, request.option.value_or("null"));
+                     name, name, request.option.value_or("null"));
             if (request.remove && request.option && options != std::vector<std::string>{*request.option})
-                fail("Could not delete '{}': the option of '{}' is '{}'", request.text, request.group,
+                fail("Could not delete '{}': the option of '{}' is '{}'", request.text, name,
                      joined(options));
             choose(request.remove ? Choice() : request.option);
             from.clear();
-            m_result.chosenBy.erase(entry.group);
+            m_result.chosenBy.erase(name);
         }
-        // A relative group keeps only its own part in the path: 'model' in group 'experiment' is
-        // 'experiment/model'.
-        std::string part = entry.group;
-        if (!ownGroup.empty() && part.starts_with(ownGroup + "/"))
-            part.erase(0, ownGroup.size() + 1);
-        std::replace(part.begin(), part.end(), '/', '.');
-        for (const std::string& option : options) {
-            m_result.choices[entry.group] = joined(options);
-            expandFile(entry.group, option, package.empty() ? part : package + "." + part, from,
-                       entry.isOptional && !from.empty());
+        return options;
+    }
+
+    // ${group} in an option is that group's choice; none while it is not known yet.
+    Choice withChoices(const std::string& option, const std::string& origin) {
+        std::string text = option;
+        for (std::size_t at = text.find("${"); at != std::string::npos; at = text.find("${", at)) {
+            const std::size_t end = text.find('}', at);
+            if (end == std::string::npos)
+                fail("{}: the interpolation in '{}' is not closed with }}", origin, option);
+            m_hasInterpolations = true;
+            const std::string name = text.substr(at + 2, end - at - 2);
+            const auto now = m_result.choices.find(name);
+            const auto before = m_knownChoices.find(name);
+            if (now == m_result.choices.end() && before == m_knownChoices.end()) {
+                if (m_round == 0)
+                    return std::nullopt;
+                fail("{}: '{}' in '{}' is no group of the defaults list", origin, name, option);
+            }
+            const std::string& choice = now != m_result.choices.end() ? now->second : before->second;
+            text.replace(at, end + 1 - at, choice);
+            at += choice.size();
         }
-        if (outermost)
-            m_entryGroup.clear();
+        return text;
     }
 
     // +group=option: appended after everything else.
     void addRequested() {
         for (const GroupRequest& request : m_requests) {
-            if (!request.add || m_seenGroups.contains(request.group) || !request.option)
+            const std::string name = request.entry();
+            if (!request.add || m_seenEntries.contains(name) || !request.option)
                 continue;
-            std::string package = request.group;
-            std::replace(package.begin(), package.end(), '/', '.');
-            m_result.choices[request.group] = *request.option;
-            m_entryGroup = request.group;
-            expandFile(request.group, *request.option, package, "");
-            m_entryGroup.clear();
+            m_result.choices[name] = *request.option;
+            m_entry = name;
+            expandFile({request.group, *request.option, request.place(), request.package.has_value()}, "");
+            m_entry.clear();
         }
     }
 
     void checkMatches() const {
-        const std::vector<std::string> groups(m_seenGroups.begin(), m_seenGroups.end());
-        for (const auto& [group, choice] : m_fileOverrides)
-            if (!m_seenGroups.contains(group))
-                fail("{}: Could not override '{}'. No match in the defaults list.{}", choice.origin, group,
-                     didYouMean(group, groups));
+        const std::vector<std::string> entries(m_seenEntries.begin(), m_seenEntries.end());
+        for (const auto& [name, choice] : m_fileOverrides)
+            if (!m_seenEntries.contains(name))
+                fail("{}: Could not override '{}'. No match in the defaults list.{}", choice.origin, name,
+                     didYouMean(name, entries));
         for (const GroupRequest& request : m_requests) {
-            if (request.add || m_seenGroups.contains(request.group))
+            const std::string name = request.entry();
+            if (request.add || m_seenEntries.contains(name))
                 continue;
             if (request.remove)
-                fail("Could not delete '{}'. No match in the defaults list.{}", request.group,
-                     didYouMean(request.group, groups));
+                fail("Could not delete '{}'. No match in the defaults list.{}", name,
+                     didYouMean(name, entries));
             fail(
                 "Could not override '{}'. No match in the defaults list. To append to your default list use "
                 "+{}",
-                request.group, request.text);
+                name, request.text);
         }
     }
 
@@ -233,13 +244,26 @@ private:
     const std::vector<GroupRequest>& m_requests;
     std::map<std::string, FileOverride> m_fileOverrides;  // found in this round
     std::map<std::string, FileOverride> m_applied;        // found in the round before
-    std::set<std::string> m_seenGroups;
+    std::map<std::string, std::string> m_knownChoices;    // of the round before
+    std::set<std::string> m_seenEntries;
     std::vector<std::string> m_stack;
-    std::string m_entryGroup;
+    std::string m_entry;
+    bool m_hasInterpolations = false;
+    int m_round = 0;
     DefaultsResult m_result;
 };
 
 }  // namespace
+
+std::string GroupRequest::place() const {
+    const std::string own = ownPackage(group, "", "");
+    return package && !package->empty() ? resolvePackage(*package, "", own) : package.value_or(own);
+}
+
+std::string GroupRequest::entry() const {
+    const std::string own = ownPackage(group, "", "");
+    return entryName(group, place(), own);
+}
 
 DefaultsResult expandDefaults(ConfigSource& source, const std::string& name,
                               const std::vector<GroupRequest>& requests) {

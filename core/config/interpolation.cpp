@@ -9,7 +9,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
-#include <ctime>
 #include <string_view>
 #include <vector>
 
@@ -27,9 +26,29 @@ void collectKeys(const Json& node, const std::string& prefix, std::vector<std::s
     }
 }
 
+std::string trimmed(const std::string& text) {
+    const std::size_t first = text.find_first_not_of(" \t");
+    return first == std::string::npos ? std::string()
+                                      : text.substr(first, text.find_last_not_of(" \t") + 1 - first);
+}
+
+// Position of `mark` outside inner braces, or npos.
+std::size_t outerPosition(const std::string& text, char mark, std::size_t from = 0) {
+    int depth = 0;
+    for (std::size_t at = from; at < text.size(); ++at) {
+        if (text[at] == '{')
+            ++depth;
+        else if (text[at] == '}')
+            --depth;
+        else if (text[at] == mark && depth == 0)
+            return at;
+    }
+    return std::string::npos;
+}
+
 class Resolver {
 public:
-    explicit Resolver(const Json& root) : m_root(root) {}
+    Resolver(const Json& root, std::time_t now) : m_root(root), m_now(now) {}
 
     /// `key` is the dotted place of `node`, for relative interpolations and messages.
     Json resolve(const Json& node, const std::string& key) {
@@ -45,32 +64,39 @@ public:
         return result;
     }
 
+private:
     Json resolveString(const std::string& text, const std::string& key) {
         if (text == "???")
-            fail("{}: a value is mandatory; give one with {}=VALUE", key, key);
+            fail("Missing mandatory value: {}; give one with {}=VALUE", key, key);
         std::string result;
         for (std::size_t at = 0; at < text.size();) {
-            if (text.compare(at, 3, "\\${") == 0) {
-                result += "${";
-                at += 3;
-            } else if (text.compare(at, 2, "${") == 0) {
-                const std::size_t end = closingBrace(text, at, key);
-                const Json value = evaluate(text.substr(at + 2, end - at - 2), key);
-                if (at == 0 && end + 1 == text.size())
-                    return value;
-                if (value.is_structured())
-                    fail("{}: {} is a group of values and cannot stand inside a text", key,
-                         text.substr(at, end + 1 - at));
-                result += value.is_null() ? "null" : valueText(value);
-                at = end + 1;
-            } else {
-                result += text[at++];
+            const std::size_t slashes = std::min(text.find_first_not_of('\\', at), text.size()) - at;
+            if (text.compare(at + slashes, 2, "${") != 0) {
+                result.append(text, at, std::max<std::size_t>(slashes, 1));
+                at += std::max<std::size_t>(slashes, 1);
+                continue;
             }
+            // Backslashes before ${ stand for half their number; an odd one makes it a literal.
+            result.append(slashes / 2, '\\');
+            at += slashes;
+            if (slashes % 2 == 1) {
+                result += "${";
+                at += 2;
+                continue;
+            }
+            const std::size_t end = closingBrace(text, at, key);
+            const Json value = evaluate(text.substr(at + 2, end - at - 2), key);
+            if (at == 0 && end + 1 == text.size())
+                return value;
+            if (value.is_structured())
+                fail("{}: {} is a group of values and cannot stand inside a text", key,
+                     text.substr(at, end + 1 - at));
+            result += value.is_null() ? "null" : valueText(value);
+            at = end + 1;
         }
         return result;
     }
 
-private:
     static std::size_t closingBrace(const std::string& text, std::size_t start, const std::string& key) {
         int depth = 0;
         for (std::size_t at = start; at < text.size(); ++at) {
@@ -83,58 +109,93 @@ private:
     }
 
     Json evaluate(const std::string& raw, const std::string& key) {
-        // Inner interpolations first: ${a.${b}}.
-        const Json inner = raw.find("${") == std::string::npos ? Json(raw) : resolveString(raw, key);
-        const std::string expression = inner.is_string() ? inner.get<std::string>() : valueText(inner);
-        const std::size_t colon = expression.find(':');
+        if (++m_depth > 64)
+            fail("{}: interpolations are nested too deeply", key);
+        const std::size_t colon = outerPosition(raw, ':');
+        Json value;
         if (colon != std::string::npos)
-            return callResolver(expression.substr(0, colon), expression.substr(colon + 1), key);
-        return lookUp(expression, key);
+            value = callResolver(trimmed(raw.substr(0, colon)), raw.substr(colon + 1), key);
+        else
+            value = lookUp(innerText(trimmed(raw), key), key);
+        --m_depth;
+        return value;
     }
 
-    Json callResolver(const std::string& name, const std::string& argument, const std::string& key) {
-        if (name == "oc.env") {
-            const std::size_t comma = argument.find(',');
-            const std::string variable = argument.substr(0, comma);
-            if (const char* value = std::getenv(variable.c_str()))
-                return value;
-            if (comma == std::string::npos)
-                fail(
-                    "{}: the environment variable '{}' is not set; set it, or give a default: "
-                    "${{oc.env:{},default}}",
-                    key, variable, variable);
-            const std::size_t start = argument.find_first_not_of(' ', comma + 1);
-            const std::string fallback = start == std::string::npos ? std::string() : argument.substr(start);
-            return fallback == "null" ? Json() : Json(fallback);
-        }
+    // Inner interpolations first: ${a.${b}}.
+    std::string innerText(const std::string& raw, const std::string& key) {
+        if (raw.find("${") == std::string::npos)
+            return raw;
+        const Json inner = resolveString(raw, key);
+        return inner.is_string() ? inner.get<std::string>() : inner.is_null() ? "null" : valueText(inner);
+    }
+
+    // One argument of a resolver: quoted texts lose their quotes.
+    std::string argumentText(const std::string& raw, const std::string& key) {
+        const std::string text = trimmed(raw);
+        if (text.size() >= 2 && (text.front() == '\'' || text.front() == '"') && text.back() == text.front())
+            return innerText(text.substr(1, text.size() - 2), key);
+        return innerText(text, key);
+    }
+
+    Json callResolver(const std::string& name, const std::string& raw, const std::string& key) {
         if (name == "now") {
             std::array<char, 256> text{};
             std::tm parts{};
             ::localtime_r(&m_now, &parts);
-            return std::string(text.data(),
-                               std::strftime(text.data(), text.size(), argument.c_str(), &parts));
+            return std::string(
+                text.data(), std::strftime(text.data(), text.size(), argumentText(raw, key).c_str(), &parts));
         }
-        fail("{}: '{}' in ${{{}:{}}} is not understood; available are oc.env and now", key, name, name,
-             argument);
+        if (name == "hydra")
+            return lookUp("hydra." + argumentText(raw, key), key);
+        if (name != "oc.env" && name != "oc.select")
+            fail("{}: '{}' in ${{{}:{}}} is not understood; available are hydra, now, oc.env and oc.select",
+                 key, name, name, raw);
+        const std::size_t comma = outerPosition(raw, ',');
+        const std::string subject = argumentText(raw.substr(0, comma), key);
+        const auto fallback = [&]() -> Json {
+            const std::string text = trimmed(raw.substr(comma + 1));
+            return text == "null" ? Json() : Json(argumentText(text, key));
+        };
+        if (name == "oc.select")
+            return select(subject, key) || comma == std::string::npos ? lookUpOrNull(subject, key)
+                                                                      : fallback();
+        if (const char* value = std::getenv(subject.c_str()))
+            return value;
+        if (comma == std::string::npos)
+            fail(
+                "{}: the environment variable '{}' is not set; set it, or give a default: "
+                "${{oc.env:{},default}}",
+                key, subject, subject);
+        return fallback();
+    }
+
+    // "..b" seen from `key` as a path from the root.
+    static std::string absolutePath(const std::string& expression, const std::string& key) {
+        if (!expression.starts_with('.'))
+            return expression;
+        const std::size_t dots = std::min(expression.find_first_not_of('.'), expression.size());
+        std::vector<std::string> parts = splitPath(key);
+        parts.resize(parts.size() - std::min(parts.size(), dots));
+        std::string base;
+        for (const std::string& part : parts)
+            base += part + ".";
+        return base + expression.substr(dots);
+    }
+
+    // Whether a value stands there.
+    const Json* select(const std::string& expression, const std::string& key) const {
+        const Json* node = findNode(m_root, absolutePath(expression, key));
+        return node == nullptr || *node == "???" ? nullptr : node;
+    }
+    Json lookUpOrNull(const std::string& expression, const std::string& key) {
+        return select(expression, key) == nullptr ? Json() : lookUp(expression, key);
     }
 
     Json lookUp(const std::string& expression, const std::string& key) {
-        std::string path = expression;
-        if (path.starts_with('.')) {
-            const std::size_t dots = std::min(path.find_first_not_of('.'), path.size());
-            std::vector<std::string> parts = splitPath(key);
-            parts.resize(parts.size() - std::min(parts.size(), dots));
-            std::string base;
-            for (const std::string& part : parts)
-                base += part + ".";
-            path = base + path.substr(dots);
-        }
+        const std::string path = absolutePath(expression, key);
         const Json* node = findNode(m_root, path);
-        if (node == nullptr) {
-            std::vector<std::string> keys;
-            collectKeys(m_root, "", keys);
-            fail("{}: interpolation key '{}' not found.{}", key, path, didYouMean(path, keys));
-        }
+        if (node == nullptr)
+            failUnknown(path, key);
         if (std::find(m_active.begin(), m_active.end(), path) != m_active.end() || m_active.size() > 64) {
             std::string way;
             for (const std::string& step : m_active)
@@ -147,23 +208,38 @@ private:
         return value;
     }
 
+    [[noreturn]] void failUnknown(const std::string& path, const std::string& key) const {
+        if (path == "hydra.runtime.output_dir")
+            fail("{}: ${{hydra:runtime.output_dir}} is not known yet where the run's folder is being named",
+                 key);
+        if (path == "hydra.job.num")
+            fail("{}: ${{hydra:job.num}} is known only in a sweep (--multirun)", key);
+        std::vector<std::string> keys;
+        collectKeys(m_root, "", keys);
+        fail("{}: interpolation key '{}' not found.{}", key, path, didYouMean(path, keys));
+    }
+
     const Json& m_root;
+    const std::time_t m_now;
     std::vector<std::string> m_active;  // paths being looked up, outermost first
-    const std::time_t m_now = std::time(nullptr);
+    int m_depth = 0;
 };
 
 }  // namespace
 
-Json resolveInterpolations(const Json& tree) {
-    return Resolver(tree).resolve(tree, "");
+Json resolveInterpolations(const Json& tree, std::time_t now) {
+    return Resolver(tree, now).resolve(tree, "");
 }
 
-Json resolveValue(const std::string& text, const std::string& key, const Json& tree) {
-    return Resolver(tree).resolveString(text, key);
+Json resolveValue(const Json& value, const std::string& key, const Json& root, std::time_t now) {
+    return Resolver(root, now).resolve(value, key);
 }
 
-std::string resolveText(const std::string& text, const Json& tree) {
-    return valueText(Resolver(tree).resolveString(text, "hydra.run.dir"));
+bool isUnresolved(const Json& value) {
+    if (!value.is_string())
+        return false;
+    const std::string& text = value.get_ref<const std::string&>();
+    return text == "???" || text.find("${") != std::string::npos;
 }
 
 }  // namespace saeception

@@ -177,12 +177,12 @@ std::string checkValue(const KeySpec& spec, const Json& value) {
     return fmt::format("{}={}: must be {}", spec.key, valueText(value), allowedValues(spec));
 }
 
-ExperimentConfig bindConfig(const Json& tree, ModelSizes sizes) {
+ExperimentConfig bindConfig(const Json& tree, Combinations combinations) {
     if (!tree.is_object())
         fail("the configuration must be a mapping of keys to values");
     ExperimentConfig config;
     bindLevel(tree, "", config);
-    checkCombinations(config, sizes);
+    checkCombinations(config, combinations);
     return config;
 }
 

@@ -56,17 +56,22 @@ std::string valueText(const nlohmann::ordered_json& value);
 /// numbers fit a Text.
 std::string checkValue(const KeySpec& spec, const nlohmann::ordered_json& value);
 
-/// Where a model's sizes stand: in the configuration, or in a file that is yet to be read.
-enum class ModelSizes { Known, FromFile };
+/// Which combinations of values are checked once each value is.
+enum class Combinations {
+    Checked,
+    SizesInFile,  ///< all but the model's sizes, which stand in a file that is yet to be read
+    Unchecked,
+};
 
 /// Builds the typed config from a composed tree. Unknown keys, wrong types and values out of range throw
 /// UserError naming the key and the nearest valid one; so do combinations that cannot work (hidden_size not
 /// divisible by num_heads, ...). Keys that the tree lacks keep their defaults.
-ExperimentConfig bindConfig(const nlohmann::ordered_json& tree, ModelSizes sizes = ModelSizes::Known);
+ExperimentConfig bindConfig(const nlohmann::ordered_json& tree,
+                            Combinations combinations = Combinations::Checked);
 
 /// Refuses values that are allowed one by one but cannot work together (hidden_size not divisible by
 /// num_heads, k larger than the dictionary, ...). @throws UserError naming both keys and what to change.
-void checkCombinations(const ExperimentConfig& config, ModelSizes sizes = ModelSizes::Known);
+void checkCombinations(const ExperimentConfig& config, Combinations combinations = Combinations::Checked);
 
 /// The tree of a typed config (the inverse of bindConfig), in schema order; append-only keys only where they
 /// differ from their default.

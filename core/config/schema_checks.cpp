@@ -65,11 +65,13 @@ void checkSizes(const ExperimentConfig& config) {
 
 }  // namespace
 
-void checkCombinations(const ExperimentConfig& config, ModelSizes sizes) {
+void checkCombinations(const ExperimentConfig& config, Combinations combinations) {
+    if (combinations == Combinations::Unchecked)
+        return;
     checkModel(config.model);
     checkDataset(config.dataset);
     // The sizes of a model from a file are the file's; they are checked once it has been read.
-    if (config.model.init == "random" && sizes == ModelSizes::Known)
+    if (config.model.init == "random" && combinations == Combinations::Checked)
         checkSizes(config);
     if (config.cycle.current > config.cycle.maxCycles)
         fail("cycle.current={} lies after cycle.max_cycles={}; raise cycle.max_cycles", config.cycle.current,

@@ -8,6 +8,7 @@
 #include "config/tree.h"
 #include "support/expect_error.h"
 
+#include <QRegularExpression>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -72,7 +73,8 @@ private Q_SLOTS:
     void everyOptionComposes() {
         for (const std::string& group : groupNames())
             for (const std::string& option : groupOptions(group))
-                QCOMPARE(composed({group + "=" + option}).choices.at(group), option);
+                // A sweep composes as one run where it is told to.
+                QCOMPARE(composed({group + "=" + option, "hydra.mode=RUN"}).choices.at(group), option);
         QVERIFY(groupOptions("nothing").empty());
         QVERIFY(groupOptions("../core").empty());
     }
@@ -102,6 +104,31 @@ private Q_SLOTS:
         QCOMPARE(both.config.dataset.format, std::string("tsv"));
         QCOMPARE(both.config.cycle.maxCycles, 3);
         QVERIFY(!composed({"experiment=null"}).choices.contains("experiment"));
+    }
+
+    void experimentsOnSst2() {
+        ::unsetenv("SST2_DIR");
+        ::setenv("GPT2_DIR", "/weights/gpt2", 1);
+        const Composition small = composed({"experiment=sst2_gpt2"});
+        QCOMPARE(small.config.model.init, std::string("/weights/gpt2"));
+        QCOMPARE(small.config.model.tokenizer, std::string("/weights/gpt2"));
+        QCOMPARE(small.config.dataset.path, std::string("SST-2"));
+        QCOMPARE(small.config.model.hiddenSize, 768);
+        ::unsetenv("GPT2_DIR");
+        const Composition tiny = composed({"experiment=sst2_tiny", "dataset.path=/data/SST-2"});
+        QCOMPARE(tiny.config.dataset.path, std::string("/data/SST-2"));
+        QCOMPARE(tiny.config.model.tokenizer, std::string("train"));
+    }
+
+    // A control changes what makes it one, whatever the experiment says.
+    void controlsComeLast() {
+        QVERIFY(!composed({}).choices.contains("control"));
+        const Composition none = composed({"experiment=demo", "control=lambda_0"});
+        QCOMPARE(none.config.cycle.auxLossWeight, 0.0);
+        QCOMPARE(none.config.dataset.format, std::string("demo"));
+        QCOMPARE(composed({"experiment=demo", "control=random"}).config.sharpening.type,
+                 std::string("random"));
+        QCOMPARE(composed({"experiment=demo", "control=random"}).config.cycle.auxLossWeight, 1.0);
     }
 
     void addForceAndDelete() {
@@ -157,10 +184,28 @@ private Q_SLOTS:
         row("~sae.kk", "Could not delete from config. 'sae.kk' does not exist|'sae.k'");
         row("~sae.k=99", "Could not delete|99");
         row("~nothing", "does not exist");
-        row("hydra.job.name=x", "only hydra.run.dir");
-        row("hydra/launcher=x", "only hydra.run.dir");
+        row("hydra.verbose=true",
+            "these are understood: hydra.run.dir, hydra.sweep.dir, hydra.sweep.subdir, hydra.job.name, "
+            "hydra.mode, hydra.sweeper.params");
+        row("hydra/launcher=x", "these are understood");
+        row("hydra=x", "these are understood");
+        row("hydra.run=x", "these are understood");
+        row("hydra.mode=SWEEP", "RUN or MULTIRUN");
+        row("hydra.mode=MULTIRUN", "asks for a sweep|saeception command|hydra.mode=RUN");
+        row("hydra.job.name=", "must not be empty");
+        row("hydra.sweeper.params=3", "key: values");
+        row("~hydra.run.dir", "cannot be deleted");
+        row("hydra.run.dir=${hydra:runtime.output_dir}", "not known yet");
+        row("hydra.run.dir=${hydra:job.num}", "known only in a sweep");
+        row("output_dir=${hydra:runtime.output_dir}", "output_dir|not known yet");
+        row("sae.k=25,50", "ambiguous|--multirun");
+        row("sae.k=choice(25,50)", "sweep|--multirun");
         row("hydra.run.dir=", "must not be empty");
         row("hydra.run.dir=[a]", "must be a folder");
+        row("model@other=gpt2_tiny", "Could not override 'model@other'. No match");
+        row("~model@other", "Could not delete 'model@other'. No match");
+        row("sae.k@x=3", "no configuration group 'sae.k'");
+        row("wandb.mode=online", "TensorBoard|wandb sync|wandb.mode=disabled");
         row("learning_rate=3", "model.learning_rate");
         row("dataset.name=${nme}", "dataset.name|'nme' not found");
         row("dataset.name=???", "dataset.name|mandatory");
@@ -218,6 +263,139 @@ private Q_SLOTS:
         QCOMPARE(folder.composed({"experiment=two"}).config.sae.k, 4);
         QCOMPARE(folder.composed({"experiment=two"}).config.seed, 1);
         QCOMPARE(folder.composed({"experiment=two", "sae=a"}).config.sae.k, 2);
+    }
+
+    void hydraSettings() {
+        Composition result =
+            composed({"hydra.run.dir=runs/${hydra:job.name}-${hydra:runtime.choices.model}",
+                      "dataset.path=${hydra:runtime.output_dir}/data", "hydra.job.name=trial"});
+        QCOMPARE(result.runDir, std::string("runs/trial-gpt2_tiny"));
+        QCOMPARE(result.config.dataset.path, result.runDir + "/data");
+        QCOMPARE(result.hydra["job"]["override_dirname"],
+                 Json("dataset.path=${hydra:runtime.output_dir}/data"));
+        QCOMPARE(result.hydra["overrides"]["hydra"].size(), std::size_t(2));
+        // What is known only once the folder is made.
+        result.config.seed = 77;
+        resolveFor(result, "/somewhere/else");
+        QCOMPARE(result.config.dataset.path, std::string("/somewhere/else/data"));
+        QCOMPARE(result.tree["dataset"]["path"], Json("/somewhere/else/data"));
+        QCOMPARE(result.hydra["runtime"]["output_dir"], Json("/somewhere/else"));
+        QCOMPARE(result.config.seed, std::int64_t(77));  // nothing else is touched
+        // Without a folder of one's own the one by date and time stands in.
+        const Composition dated = composed({"dataset.path=${hydra:runtime.output_dir}", "output_dir=out"});
+        QVERIFY(dated.runDir.empty());
+        QVERIFY2(QRegularExpression("^out/\\d{4}-\\d\\d-\\d\\d/\\d\\d-\\d\\d-\\d\\d$")
+                     .match(QString::fromStdString(dated.config.dataset.path))
+                     .hasMatch(),
+                 dated.config.dataset.path.c_str());
+    }
+
+    void hydraSettingsInFiles() {
+        Folder folder;
+        folder.add("config",
+                   "defaults: [_self_, optional experiment: null]\nhydra: {run: {dir: 'runs/${seed}'}}\n");
+        folder.add("experiment/a", "# @package _global_\nseed: 9\nhydra:\n  job: {name: a}\n");
+        QCOMPARE(folder.composed({"experiment=a"}).runDir, std::string("runs/9"));
+        QCOMPARE(folder.composed({"experiment=a"}).hydra["job"]["name"], Json("a"));
+        QVERIFY(!folder.composed().tree.contains("hydra"));
+        folder.add("experiment/b", "# @package _global_\nhydra: {job: {chdir: true}}\n");
+        QCOMPARE(missingFrom(folder.error({"experiment=b"}), "b.yaml|these are understood|hydra.run.dir"),
+                 QString());
+        folder.add("experiment/b", "# @package _global_\nhydra:\n");
+        QCOMPARE(missingFrom(folder.error({"experiment=b"}), "b.yaml|these are understood"), QString());
+        folder.add("experiment/b", "# @package _global_\nhydra: {mode: both}\n");
+        QCOMPARE(missingFrom(folder.error({"experiment=b"}), "b.yaml|hydra.mode=both"), QString());
+        folder.add("experiment/b", "# @package hydra.run\ndir: [x]\n");
+        QCOMPARE(missingFrom(folder.error({"experiment=b"}), "b.yaml|hydra.run.dir must be a folder"),
+                 QString());
+        folder.add("experiment/b", "# @package _global_\ndefaults: [override /hydra/launcher: joblib]\n");
+        QCOMPARE(missingFrom(folder.error({"experiment=b"}), "b.yaml|hydra/launcher|these are understood"),
+                 QString());
+    }
+
+    void asWritten() {
+        Folder folder;
+        folder.add("sae/a", "k: ${seed}\nepochs: ???\n");
+        folder.add(
+            "config",
+            "defaults: [sae: a, _self_]\nseed: 4\ndataset: {path: '${oc.env:SAECEPTION_TEST_UNSET}'}\n");
+        ComposeRequest request;
+        request.configDirs = {folder.root()};
+        QCOMPARE(missingFrom(errorOf([&] { compose(request); }), "SAECEPTION_TEST_UNSET"), QString());
+        request.asWritten = true;
+        const Json tree = writtenTree(compose(request));
+        QCOMPARE(tree["sae"]["k"], Json("${seed}"));
+        QCOMPARE(tree["sae"]["epochs"], Json("???"));
+        QCOMPARE(tree["seed"], Json(4));
+        QCOMPARE(tree["dataset"]["path"], Json("${oc.env:SAECEPTION_TEST_UNSET}"));
+        request.overrides = {"sae.kk=3"};
+        QCOMPARE(missingFrom(errorOf([&] { compose(request); }), "Could not override 'sae.kk'"), QString());
+        request.overrides = {"dataset.path=x"};
+        request.asWritten = false;
+        QCOMPARE(missingFrom(errorOf([&] { compose(request); }),
+                             "Missing mandatory value: sae.epochs|sae.epochs=VALUE"),
+                 QString());
+    }
+
+    void packagesInDefaultsLists() {
+        Folder folder;
+        folder.add("sae/a", "k: 4\n");
+        folder.add("sae/b", "k: 5\n");
+        folder.add("numbers/small", "epochs: 2\n");
+        folder.add("config", "defaults: [sae: a, numbers@sae: small, _self_]\n");
+        QCOMPARE(folder.composed().config.sae.epochs, 2);
+        QCOMPARE(folder.composed().choices.at("numbers@sae"), std::string("small"));
+        folder.add("numbers/large", "# @package _global_\nepochs: 20\n");
+        QCOMPARE(folder.composed({"numbers@sae=large"}).config.sae.epochs,
+                 20);  // the list wins over the header
+        QCOMPARE(folder.composed({"~numbers@sae"}).config.sae.epochs, SaeConfig{}.epochs);
+        QCOMPARE(missingFrom(folder.error({"numbers=large"}), "Could not override 'numbers'"), QString());
+        QCOMPARE(
+            missingFrom(folder.error({"+numbers@model=deep"}), "Could not find 'numbers/deep'|large, small"),
+            QString());
+    }
+
+    void packagesOnTheCommandLine() {
+        Folder folder;
+        folder.add("sae/a", "k: 4\n");
+        folder.add("numbers/one", "seed: 6\n");
+        folder.add("config", "defaults: [sae: a, _self_]\n");
+        QCOMPARE(folder.composed({"+numbers@_global_=one"}).config.seed, std::int64_t(6));
+        QCOMPARE(folder.composed({"+numbers@=one"}).config.seed, std::int64_t(6));
+        QCOMPARE(missingFrom(folder.error({"+sae@_global_.sae=a"}), "Could not add|'sae' is already"),
+                 QString());
+        QCOMPARE(missingFrom(folder.error({"+numbers@sae=one"}), "unknown key 'sae.seed'"), QString());
+    }
+
+    void choicesNameOtherChoices() {
+        Folder folder;
+        folder.add("model/small", "hidden_size: 32\n");
+        folder.add("model/large", "hidden_size: 64\n");
+        folder.add("sae/for_small", "k: 3\n");
+        folder.add("sae/for_large", "k: 6\n");
+        folder.add("config", "defaults: [sae: 'for_${model}', model: small, _self_]\n");
+        QCOMPARE(folder.composed().config.sae.k, 3);
+        QCOMPARE(folder.composed({"model=large"}).config.sae.k, 6);
+        folder.add("config", "defaults: [sae: 'for_${modle}', model: small, _self_]\n");
+        QCOMPARE(missingFrom(folder.error(), "config.yaml|'modle' in 'for_${modle}'"), QString());
+        folder.add("config", "defaults:\n  - model: ???\n  - _self_\n");
+        QCOMPARE(missingFrom(folder.error(), "You must specify 'model'|available options: large, small"),
+                 QString());
+        QCOMPARE(folder.composed({"model=large"}).config.model.hiddenSize, 64);
+    }
+
+    void filesByPath() {
+        Folder folder;
+        folder.add("sae/base/wide", "expansion_factor: 16\n");
+        folder.add("sae/a", "defaults: [/common, base/wide@_here_, _self_]\nk: 4\n");
+        folder.add("common", "# @package _global_\nseed: 8\n");
+        folder.add("config", "defaults: [sae: a, optional /absent, _self_]\n");
+        const Composition result = folder.composed();
+        QCOMPARE(result.config.sae.expansionFactor, 16);
+        QCOMPARE(result.config.seed, std::int64_t(8));
+        QCOMPARE(result.config.sae.k, 4);
+        folder.add("config", "defaults: [override sae, _self_]\n");
+        QCOMPARE(missingFrom(folder.error(), "needs an option"), QString());
     }
 
     // A run's record is the ground; the files of configs/ do not show through it.
@@ -362,12 +540,31 @@ fallback: ${oc.env:SAECEPTION_TEST_UNSET, a b}
 deep: ${oc.env:SAECEPTION_TEST_UNSET,${a.name}}
 nothing: ${oc.env:SAECEPTION_TEST_UNSET,null}
 literal: '\${a.b}'
+slashes: 'x\\${a.b}'
+quoted: ${oc.env:SAECEPTION_TEST_UNSET,'a, b'}
+empty: ${oc.env:SAECEPTION_TEST_UNSET,''}
+selected: ${oc.select:a.b,7}
+missing: ${oc.select:a.zz, ${a.name}}
+absent: ${oc.select:a.zz}
+must: ???
+musted: ${oc.select:must,none}
 flag: true
 shown: is ${flag} and ${none}
 none: null
 )",
                                     "text");
-        const Json out = resolveInterpolations(tree);
+        const auto at = [&](const char* key) { return resolveValue(tree[key], key, tree); };
+        Json known = tree;
+        known.erase("must");
+        known.erase("musted");
+        const Json out = resolveInterpolations(known);
+        QCOMPARE(out["slashes"], Json("x\\3"));
+        QCOMPARE(out["quoted"], Json("a, b"));
+        QCOMPARE(out["empty"], Json(""));
+        QCOMPARE(out["selected"], Json(3));
+        QCOMPARE(out["missing"], Json("gpt"));
+        QCOMPARE(out["absent"], Json());
+        QCOMPARE(at("musted"), Json("none"));
         QCOMPARE(out["same"], Json(3));
         QCOMPARE(out["text"], Json("gpt-3"));
         QCOMPARE(out["whole"]["list"][0], Json("x"));
@@ -404,8 +601,13 @@ none: null
                                  << "b:|'alpah' not found|Did you mean 'alpha'";
         QTest::newRow("unset") << "a: ${oc.env:SAECEPTION_TEST_UNSET}\n"
                                << "SAECEPTION_TEST_UNSET|not set|default";
-        QTest::newRow("resolver") << "a: ${hydra:x}\n"
-                                  << "'hydra'|oc.env";
+        QTest::newRow("resolver") << "a: ${oc.envv:x}\n"
+                                  << "'oc.envv'|hydra, now, oc.env";
+        QTest::newRow("hydra") << "a: ${hydra:x}\n"
+                               << "'hydra.x' not found";
+        QTest::newRow("too deep") << "a: " + QString("${a").repeated(2000) + QString("}").repeated(2000) +
+                                         "\n"
+                                  << "a:";
         QTest::newRow("open") << "a: x${b\n"
                               << "not closed";
         QTest::newRow("group in text") << "a: {b: 1}\nc: x${a}\n"

@@ -204,7 +204,8 @@ private Q_SLOTS:
                 const auto path = dataDirectory("configs") / group / (option + ".yaml");
                 Json tree = parseYaml(readFile(path), path.string());
                 tree.erase("defaults");
-                collectLeaves(tree, group == "experiment" ? "" : group, leaves);
+                tree.erase("hydra");
+                collectLeaves(tree, group == "experiment" || group == "control" ? "" : group, leaves);
             }
         }
         const auto primary = dataDirectory("configs") / "config.yaml";

@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "config/overrides.h"
+#include "config/sweep.h"
 #include "data/dataset.h"
 #include "ui/icons.h"
 #include "ui/pages/config_form.h"
@@ -38,6 +39,12 @@ std::vector<std::string> asStrings(const QStringList& list) {
 
 Composition composed(const QStringList& overrides) {
     return compose({.configDirs = {}, .configName = "config", .overrides = asStrings(overrides)});
+}
+
+// The window runs one job at a time; an experiment that is a sweep of several is the command line's.
+bool isSweep(const std::string& group, const std::string& option) {
+    return group == "experiment" &&
+           asksForSweep({.configDirs = {}, .configName = "config", .overrides = {group + "=" + option}});
 }
 
 QLabel* heading(const QString& text, QWidget* parent) {
@@ -170,7 +177,8 @@ void LaunchPage::addGroup(QFormLayout* form, const std::string& name, const QStr
     if (name == "experiment")
         chooser->addItem(tr("None"), QString());
     for (const std::string& option : groupOptions(name))
-        chooser->addItem(QString::fromStdString(option), QString::fromStdString(option));
+        if (!isSweep(name, option))
+            chooser->addItem(QString::fromStdString(option), QString::fromStdString(option));
     addRow(form, label, chooser);
     const std::size_t place = m_groups.size();
     m_groups.push_back({name, chooser, false});
@@ -321,7 +329,7 @@ void LaunchPage::load(const QStringList& overrides) {
         const QString value = QString::fromStdString(
             parsed.value.is_string() ? parsed.value.get<std::string>() : parsed.value.dump());
         bool placed = false;
-        if (parsed.kind == OverrideKind::Change && parsed.hasValue) {
+        if (parsed.kind == OverrideKind::Change && parsed.hasValue && !parsed.sweep) {
             for (Group& group : m_groups)
                 if (const int item = group.chooser->findData(value); group.name == parsed.key && item >= 0) {
                     group.chooser->setCurrentIndex(item);
