@@ -10,21 +10,27 @@
 namespace saeception {
 
 void trainAuxiliary(Gpt2Classifier& model, const Autoencoder& sae, const ActivationStore& store,
-                    const PreparedData& data, int cycle, const StageContext& context) {
+                    const PreparedData& data, int cycle, const StageContext& context,
+                    std::filesystem::path baseline) {
     const ExperimentConfig& config = context.config;
     const std::filesystem::path file = context.directory.targets(cycle);
     AuxiliaryObjective objective;
     objective.block = model.resolveLayer(config.model.targetLayer);
     objective.weight = config.cycle.auxLossWeight;
+    objective.loss = auxiliaryLossNamed(config.cycle.auxLoss);
     const SparseCode code = encodeInBlocks(sae, store.sentenceActivations(SplitKind::Train), context.stop);
-    objective.targets = sharpenedTargets(config.sharpening, sae, code, data.train.labels, data.classes());
+    const std::uint64_t randomSeed = deriveSeed(static_cast<std::uint64_t>(config.sharpening.seed),
+                                                "random targets", {config.seed, cycle});
+    objective.targets =
+        sharpenedTargets(config.sharpening, sae, code, data.train.labels, data.classes(), randomSeed);
     saveTensors(file, {{"targets", objective.targets}},
                 {{"format", "saeception-targets"},
                  {"strategy", config.sharpening.type},
                  {"row", "training example id"}});
 
     if (config.startFrom == "baseline" && cycle > 1) {
-        const std::filesystem::path baseline = context.directory.model(0);
+        if (baseline.empty())
+            baseline = context.directory.model(0);
         model.loadStateDict(loadCheckpoint(baseline).state, baseline.string());
     }
     FineTuningPlan plan;

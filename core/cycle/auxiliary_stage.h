@@ -13,8 +13,10 @@ namespace saeception {
 
 /// `model`, `sae` and `store` are those of cycle - 1. Writes the targets (row = example id) into the cache,
 /// trains `model` in place with everything before the target layer frozen, and leaves model_cycle_N_best.pt.
-/// With start_from=baseline the weights of cycle 0 are the starting point instead of the previous cycle's.
+/// With start_from=baseline the weights of cycle 0, read from `baseline` (empty: the run's own checkpoint),
+/// are the starting point instead of the previous cycle's.
 void trainAuxiliary(Gpt2Classifier& model, const Autoencoder& sae, const ActivationStore& store,
-                    const PreparedData& data, int cycle, const StageContext& context);
+                    const PreparedData& data, int cycle, const StageContext& context,
+                    std::filesystem::path baseline = {});
 
 }  // namespace saeception

@@ -6,7 +6,6 @@
 #include "cycle/scalar_tags.h"
 #include "model/adamw.h"
 #include "model/checkpoint.h"
-#include "sharpening/sharpening.h"
 
 #include <spdlog/spdlog.h>
 
@@ -67,8 +66,8 @@ StepLosses accumulateGradients(const Gpt2Classifier& model, const BatchTensors& 
     if (auxiliary != nullptr) {
         // With weight 0 the loss is only observed: the step must equal plain fine-tuning bit for bit.
         const bool trains = auxiliary->weight != 0;
-        const at::Tensor distance = cosineDistance(trains ? activation : activation.detach(),
-                                                   auxiliary->targets.index_select(0, batch.examples));
+        const at::Tensor distance = auxiliaryLoss(auxiliary->loss, trains ? activation : activation.detach(),
+                                                  auxiliary->targets.index_select(0, batch.examples));
         result.auxiliary = distance.item<double>();
         if (trains)
             loss = loss + distance * auxiliary->weight;
@@ -209,7 +208,9 @@ void fineTune(Gpt2Classifier& model, const PreparedData& data, const FineTuningP
                                              {{"val_accuracy", validation.accuracy},
                                               {"val_loss", validation.loss},
                                               {"train_loss", trainLoss},
-                                              {"cycle", static_cast<std::int64_t>(plan.cycle)}}});
+                                              {"cycle", static_cast<std::int64_t>(plan.cycle)},
+                                              {"num_heads", model.config().numHeads},
+                                              {"layer_norm_epsilon", model.config().layerNormEpsilon}}});
             reporter.artefact(plan.checkpoint);
         }
         reporter.epoch(epoch + 1, epochs, std::move(metrics));

@@ -7,6 +7,7 @@
 #include "cycle/prepare_stage.h"
 #include "cycle/stage_context.h"
 #include "model/gpt2.h"
+#include "sharpening/sharpening.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -14,11 +15,12 @@
 
 namespace saeception {
 
-/// The auxiliary loss: weight * (1 - mean cos(a, target)), a being the sentence activation leaving `block`.
+/// The auxiliary loss: weight * loss(a, target), a being the sentence activation leaving `block`.
 struct AuxiliaryObjective {
     at::Tensor targets;  ///< [training examples, d], row i belongs to example i
     double weight = 0;   ///< lambda; 0 still measures the loss but does not train on it
     std::int64_t block = 0;
+    AuxiliaryLoss loss = AuxiliaryLoss::Cosine;
 };
 
 struct FineTuningPlan {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sharpening/per_class.h"
 
-#include <algorithm>
-#include <cmath>
+#include "sharpening/kept_features.h"
+
 #include <numeric>
 
 namespace saeception {
@@ -11,8 +11,7 @@ std::vector<std::vector<std::int32_t>> salientFeaturesPerClass(const SparseCode&
                                                                std::span<const std::int32_t> labels,
                                                                int classes, double topKPct) {
     const auto features = static_cast<std::size_t>(code.features);
-    const auto kept = std::clamp<std::size_t>(
-        static_cast<std::size_t>(std::floor(static_cast<double>(features) * topKPct / 100.0)), 1, features);
+    const std::size_t kept = keptFeatures(features, topKPct);
     // Within a label the row count is one constant, so sums rank features as means do.
     std::vector<std::vector<double>> sums(static_cast<std::size_t>(classes), std::vector<double>(features));
     std::vector<std::int64_t> rows(static_cast<std::size_t>(classes));

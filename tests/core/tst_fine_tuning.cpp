@@ -3,6 +3,7 @@
 // reproducibility.
 #include "cycle/auxiliary_stage.h"
 #include "cycle/baseline_stage.h"
+#include "cycle/batch_tensors.h"
 #include "cycle/extract_stage.h"
 #include "cycle/fine_tuning.h"
 #include "cycle/sae_stage.h"
@@ -14,6 +15,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <numeric>
 #include <optional>
 
 using namespace saeception;
@@ -112,8 +114,17 @@ private Q_SLOTS:
         QVERIFY(equalStates(copyOf(model), loadCheckpoint(plan.checkpoint).state));
     }
 
+    void auxiliaryTrainingLeavesEarlierLayersAndFollowsTheTargets_data() {
+        QTest::addColumn<QString>("loss");
+        QTest::addColumn<double>("weight");
+        QTest::newRow("cosine") << "cosine" << 5.0;
+        QTest::newRow("mse") << "mse" << 500.0;  // of activations this small, a square is smaller still
+    }
     void auxiliaryTrainingLeavesEarlierLayersAndFollowsTheTargets() {
-        m_config.cycle.auxLossWeight = 5;
+        QFETCH(QString, loss);
+        QFETCH(double, weight);
+        m_config.cycle.auxLoss = loss.toStdString();
+        m_config.cycle.auxLossWeight = weight;
         m_config.model.dropout = 0;
         m_config.model.epochsPerCycle = 3;
         Gpt2Classifier model = makeInitialModel(*m_data, context());
@@ -137,7 +148,9 @@ private Q_SLOTS:
         const at::Tensor targets = loadTensor(SafetensorsFile::open(m_directory->targets(1)), "targets");
         const auto distanceOf = [&](const Gpt2Classifier& trained) {
             const ActivationStore after = extractActivations(trained, *m_data, 1, context());
-            return cosineDistance(after.sentenceActivations(SplitKind::Train), targets).item<double>();
+            return auxiliaryLoss(auxiliaryLossNamed(m_config.cycle.auxLoss),
+                                 after.sentenceActivations(SplitKind::Train), targets)
+                .item<double>();
         };
         const double pulled = distanceOf(model);
         m_config.cycle.auxLossWeight = 0;
@@ -167,6 +180,74 @@ private Q_SLOTS:
             results.push_back(copyOf(model));
         }
         QVERIFY(equalStates(results[0], results[1]));
+    }
+
+    void targetsFollowTheirExampleThroughAnyShuffle_data() {
+        QTest::addColumn<int>("seed");
+        for (const int seed : {1, 2, 3})
+            QTest::addRow("order of seed %d", seed) << seed;
+    }
+    void targetsFollowTheirExampleThroughAnyShuffle() {
+        QFETCH(int, seed);
+        m_config.model.dropout = 0;
+        m_config.model.epochsPerCycle = 1;
+        m_config.model.learningRate =
+            1e-12;  // the model stays as it is, so each distance is known beforehand
+        const Gpt2Classifier model = freshModel();
+        const at::Tensor own =
+            extractActivations(model, *m_data, 4, context()).sentenceActivations(SplitKind::Train);
+        m_config.seed = seed;
+        const auto distanceTo = [&](const at::Tensor& targets) {
+            Gpt2Classifier trained = freshModel();
+            FineTuningPlan plan;
+            plan.checkpoint = m_directory->model(5);
+            plan.firstTrainableBlock = 2;
+            plan.auxiliary = AuxiliaryObjective{targets, 1, 2, AuxiliaryLoss::Mse};
+            m_events.scalars.clear();
+            fineTune(trained, *m_data, plan, context());
+            return m_events.values(tags::auxiliaryLossEpoch).front();
+        };
+        QVERIFY(distanceTo(own) < 1e-9);
+        QVERIFY(distanceTo(own.roll(1, 0)) > 1e-4);
+    }
+
+    void theAuxiliaryLossReachesEveryWeightThatItShould_data() {
+        QTest::addColumn<QString>("loss");
+        QTest::newRow("cosine") << "cosine";
+        QTest::newRow("mse") << "mse";
+    }
+    void theAuxiliaryLossReachesEveryWeightThatItShould() {
+        QFETCH(QString, loss);
+        constexpr std::int64_t block = 1;
+        const at::Tensor targets = at::randn({m_data->train.rows(), 32});
+        std::vector<std::int32_t> examples(24);
+        std::iota(examples.begin(), examples.end(), 40);
+        const auto gradients = [&](std::int64_t padTo) {
+            Gpt2Classifier model = freshModel();
+            model.freezeBelow(block);
+            const BatchTensors batch =
+                toTensors(collate(m_data->train, examples, m_data->tokenizer.endOfText(), padTo));
+            auxiliaryLoss(auxiliaryLossNamed(loss.toStdString()),
+                          model.sentenceActivations(batch.ids, batch.lengths, block),
+                          targets.index_select(0, batch.examples))
+                .backward();
+            NamedTensors result;
+            for (const auto& [name, tensor] : model.parameters())
+                result.emplace_back(name, tensor.grad());
+            return result;
+        };
+        const NamedTensors narrow = gradients(0);
+        const NamedTensors wide = gradients(32);  // how far a batch is padded changes no result
+        for (std::size_t i = 0; i < narrow.size(); ++i) {
+            const auto& [name, gradient] = narrow[i];
+            // Blocks before the target's are frozen, what comes after it has no part in the activation.
+            const bool reached = name.find(".h.1.") != std::string::npos;
+            QVERIFY2(gradient.defined() == reached, name.c_str());
+            if (!reached)
+                continue;
+            QVERIFY2(gradient.norm().item<double>() > 0, name.c_str());
+            QVERIFY2(at::allclose(gradient, wide[i].second, 1e-4, 1e-8), name.c_str());
+        }
     }
 
     void theSameSeedGivesTheSameWeightsAndAnotherDoesNot() {
