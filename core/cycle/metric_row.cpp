@@ -34,8 +34,8 @@ double scaleOf(const std::string& suffix) {
 
 }  // namespace
 
-MetricRow::MetricRow(std::string key, std::vector<double> values)
-    : m_key(std::move(key)), m_values(std::move(values)) {
+MetricRow::MetricRow(std::string key, std::vector<double> values, std::size_t reference)
+    : m_key(std::move(key)), m_values(std::move(values)), m_reference(reference) {
     double largest = 0;
     for (const double value : m_values)
         if (std::isfinite(value) && std::abs(value) > std::abs(largest))
@@ -67,12 +67,18 @@ std::string MetricRow::text(std::size_t i) const {
                                       : metricText(m_key, m_values[i]);
 }
 
+std::string MetricRow::intervalText(double low, double high) const {
+    if (!std::isfinite(low) || !std::isfinite(high))
+        return {};
+    return fmt::format("[{}, {}]", written(low / m_scale), written(high / m_scale));
+}
+
 double MetricRow::shownChange(std::size_t i) const {
-    if (i == 0 || !std::isfinite(m_values[i]) || !std::isfinite(m_values[0]))
+    if (i == m_reference || !std::isfinite(m_values[i]) || !std::isfinite(m_values[m_reference]))
         return std::numeric_limits<double>::quiet_NaN();
     const std::string shown = written(m_values[i] / m_scale);
-    const std::string first = written(m_values[0] / m_scale);
-    return shown == first ? 0 : std::stod(shown) - std::stod(first);
+    const std::string base = written(m_values[m_reference] / m_scale);
+    return shown == base ? 0 : std::stod(shown) - std::stod(base);
 }
 
 double MetricRow::change(std::size_t i) const {

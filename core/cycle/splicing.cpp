@@ -22,9 +22,8 @@ at::Tensor paddedStream(const at::Tensor& perToken, const TokenizedSplit& split,
 
 }  // namespace
 
-SplicedScores spliceReconstruction(const Gpt2Classifier& model, const Autoencoder& sae,
-                                   const ActivationStore& store, SplitKind kind,
-                                   const StageContext& context) {
+SplicedRows spliceReconstruction(const Gpt2Classifier& model, const Autoencoder& sae,
+                                 const ActivationStore& store, SplitKind kind, const StageContext& context) {
     const at::NoGradGuard noGrad;
     const SaeConfig& config = context.config.sae;
     const TokenizedSplit& split = store.tokens(kind);
@@ -48,8 +47,7 @@ SplicedScores spliceReconstruction(const Gpt2Classifier& model, const Autoencode
         zeroedLogits.index_copy_(0, batch.examples,
                                  model.logitsFrom(paddedStream(zeroed, split, padded), next, batch.lengths));
     }
-    return {classificationScores(splicedLogits, split.labels),
-            classificationScores(zeroedLogits, split.labels)};
+    return {classifyRows(splicedLogits, split.labels), classifyRows(zeroedLogits, split.labels)};
 }
 
 }  // namespace saeception

@@ -10,15 +10,15 @@
 
 namespace saeception {
 
-struct SplicedScores {
-    ClassificationScores spliced;
-    ClassificationScores zeroAblated;
+/// One entry a sentence.
+struct SplicedRows {
+    ClassifiedRows spliced;
+    ClassifiedRows zeroAblated;
 };
 
 /// Runs the rest of the model from the stored activations of `split`, with those rows that are SAE data
 /// replaced. Tokens that it was not trained on (a skipped first token) keep their activation in both.
-SplicedScores spliceReconstruction(const Gpt2Classifier& model, const Autoencoder& sae,
-                                   const ActivationStore& store, SplitKind split,
-                                   const StageContext& context);
+SplicedRows spliceReconstruction(const Gpt2Classifier& model, const Autoencoder& sae,
+                                 const ActivationStore& store, SplitKind split, const StageContext& context);
 
 }  // namespace saeception

@@ -2,6 +2,7 @@
 #include "cycle/tensorboard_sink.h"
 
 #include "base/error.h"
+#include "cycle/metric_info.h"
 #include "cycle/tfrecord.h"
 
 #include <unistd.h>
@@ -94,7 +95,8 @@ void TensorBoardSink::handle(const Event& event) {
     } else if (const auto* evaluated = std::get_if<CycleEvaluated>(&event.body)) {
         step = evaluated->cycle;
         for (const auto& [name, value] : evaluated->metrics)
-            addValue(summary, "cycles/" + name, value);
+            if (!isIntervalKey(name))
+                addValue(summary, "cycles/" + name, value);
     } else {
         return;
     }

@@ -10,7 +10,7 @@
 namespace saeception {
 
 /// Points appear under "cycle_N/<tag>" at their step; the evaluation of each cycle under "cycles/<metric>" at
-/// step N. Every record is complete as soon as handle() returns.
+/// step N, without the ends of its interval. Every record is complete as soon as handle() returns.
 class TensorBoardSink : public EventSink {
 public:
     /// Starts a new file events.out.tfevents.<time>.<host> in `directory`. @throws UserError naming the path.

@@ -24,74 +24,98 @@ struct ClassCounts {
 };
 
 std::map<std::int32_t, ClassCounts> countClasses(std::span<const std::int32_t> labels,
-                                                 std::span<const std::int32_t> predictions) {
+                                                 std::span<const std::int32_t> predictions,
+                                                 Multiplicities times) {
     if (labels.size() != predictions.size())
         throw std::invalid_argument("labels and predictions differ in number");
+    requireMultiplicities(times, labels.size());
     std::map<std::int32_t, ClassCounts> counts;
     for (std::size_t i = 0; i < labels.size(); ++i) {
-        ++counts[labels[i]].labelled;
-        ++counts[predictions[i]].predicted;
+        const std::int32_t count = timesOf(times, i);
+        if (count == 0)
+            continue;
+        counts[labels[i]].labelled += count;
+        counts[predictions[i]].predicted += count;
         if (labels[i] == predictions[i])
-            ++counts[labels[i]].truePositives;
+            counts[labels[i]].truePositives += count;
     }
     return counts;
 }
 
-}  // namespace
-
-double accuracy(std::span<const std::int32_t> labels, std::span<const std::int32_t> predictions) {
+double accuracyOf(const std::map<std::int32_t, ClassCounts>& classes) {
     std::int64_t correct = 0;
-    for (const auto& [label, counts] : countClasses(labels, predictions))
+    std::int64_t rows = 0;
+    for (const auto& [label, counts] : classes) {
         correct += counts.truePositives;
-    return labels.empty() ? nan : static_cast<double>(correct) / static_cast<double>(labels.size());
+        rows += counts.labelled;
+    }
+    return rows == 0 ? nan : static_cast<double>(correct) / static_cast<double>(rows);
 }
 
-double f1Macro(std::span<const std::int32_t> labels, std::span<const std::int32_t> predictions) {
-    const auto classes = countClasses(labels, predictions);
+double f1MacroOf(const std::map<std::int32_t, ClassCounts>& classes) {
     double sum = 0;
     for (const auto& [label, counts] : classes)
         sum += counts.f1();
     return classes.empty() ? nan : sum / static_cast<double>(classes.size());
 }
 
-double f1Weighted(std::span<const std::int32_t> labels, std::span<const std::int32_t> predictions) {
+double f1WeightedOf(const std::map<std::int32_t, ClassCounts>& classes) {
     double sum = 0;
-    for (const auto& [label, counts] : countClasses(labels, predictions))
+    std::int64_t rows = 0;
+    for (const auto& [label, counts] : classes) {
         sum += counts.f1() * static_cast<double>(counts.labelled);
-    return labels.empty() ? nan : sum / static_cast<double>(labels.size());
+        rows += counts.labelled;
+    }
+    return rows == 0 ? nan : sum / static_cast<double>(rows);
 }
 
-double meanCrossEntropy(const at::Tensor& logits, std::span<const std::int32_t> labels) {
+}  // namespace
+
+double accuracy(std::span<const std::int32_t> labels, std::span<const std::int32_t> predictions,
+                Multiplicities times) {
+    return accuracyOf(countClasses(labels, predictions, times));
+}
+
+double f1Macro(std::span<const std::int32_t> labels, std::span<const std::int32_t> predictions,
+               Multiplicities times) {
+    return f1MacroOf(countClasses(labels, predictions, times));
+}
+
+double f1Weighted(std::span<const std::int32_t> labels, std::span<const std::int32_t> predictions,
+                  Multiplicities times) {
+    return f1WeightedOf(countClasses(labels, predictions, times));
+}
+
+ClassificationScores ClassifiedRows::scores(Multiplicities times) const {
+    const auto classes = countClasses(labels, predictions, times);
+    return {accuracyOf(classes), meanOf(losses, times), f1MacroOf(classes), f1WeightedOf(classes)};
+}
+
+ClassifiedRows classifyRows(const at::Tensor& logits, std::span<const std::int32_t> labels) {
     if (logits.dim() != 2 || logits.size(0) != static_cast<std::int64_t>(labels.size()))
         throw std::invalid_argument("logits must be [rows, classes], one row a label");
-    if (labels.empty())
-        return nan;
-    const at::Tensor logProbabilities = logits.detach().to(at::kCPU, at::kDouble).log_softmax(1).contiguous();
-    const std::int64_t classes = logProbabilities.size(1);
-    const double* const values = logProbabilities.data_ptr<double>();
-    double sum = 0;
+    ClassifiedRows result;
+    result.labels.assign(labels.begin(), labels.end());
+    const at::Tensor values = logits.detach().to(at::kCPU, at::kFloat).contiguous();
+    const at::Tensor logProbabilities = values.to(at::kDouble).log_softmax(1).contiguous();
+    const std::int64_t classes = values.size(1);
     for (std::size_t i = 0; i < labels.size(); ++i) {
         if (labels[i] < 0 || labels[i] >= classes)
             throw std::invalid_argument("a label is not one of the logits' classes");
-        sum -= values[static_cast<std::int64_t>(i) * classes + labels[i]];
+        const std::int64_t first = static_cast<std::int64_t>(i) * classes;
+        const float* const row = values.data_ptr<float>() + first;
+        result.predictions.push_back(static_cast<std::int32_t>(std::max_element(row, row + classes) - row));
+        result.losses.push_back(-logProbabilities.data_ptr<double>()[first + labels[i]]);
     }
-    return sum / static_cast<double>(labels.size());
+    return result;
+}
+
+double meanCrossEntropy(const at::Tensor& logits, std::span<const std::int32_t> labels) {
+    return meanOf(classifyRows(logits, labels).losses, {});
 }
 
 ClassificationScores classificationScores(const at::Tensor& logits, std::span<const std::int32_t> labels) {
-    ClassificationScores scores;
-    scores.crossEntropy = meanCrossEntropy(logits, labels);
-    const at::Tensor rows = logits.detach().to(at::kCPU, at::kFloat).contiguous();
-    const std::int64_t classes = rows.size(1);
-    std::vector<std::int32_t> predictions(labels.size());
-    for (std::size_t i = 0; i < labels.size(); ++i) {
-        const float* const row = rows.data_ptr<float>() + static_cast<std::int64_t>(i) * classes;
-        predictions[i] = static_cast<std::int32_t>(std::max_element(row, row + classes) - row);
-    }
-    scores.accuracy = accuracy(labels, predictions);
-    scores.f1Macro = f1Macro(labels, predictions);
-    scores.f1Weighted = f1Weighted(labels, predictions);
-    return scores;
+    return classifyRows(logits, labels).scores();
 }
 
 }  // namespace saeception

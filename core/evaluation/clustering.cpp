@@ -270,7 +270,14 @@ KMeansResult kMeans(const RowMatrix& rows, const KMeansOptions& options, const s
         none.inertia = std::numeric_limits<double>::quiet_NaN();
         return none;
     }
-    return KMeans(rows, options).run(stop);
+    const std::vector<std::int64_t> order = rows.contentOrder();
+    const RowMatrix ordered = rows.reordered(order);
+    KMeansResult result = KMeans(ordered, options).run(stop);
+    std::vector<std::int32_t> labels(result.labels.size());
+    for (std::size_t i = 0; i < order.size(); ++i)
+        labels[index(order[i])] = result.labels[i];
+    result.labels = std::move(labels);
+    return result;
 }
 
 }  // namespace saeception

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
 #include <limits>
 #include <stdexcept>
 
@@ -110,6 +111,63 @@ double recoveredPct(std::span<const ConceptRecovery> concepts) {
     const auto found =
         std::count_if(concepts.begin(), concepts.end(), [](const auto& c) { return c.recovered(); });
     return occurs == 0 ? nan : 100.0 * static_cast<double>(found) / static_cast<double>(occurs);
+}
+
+ConceptTally::ConceptTally(const SparseCode& code, std::span<const std::uint64_t> concepts,
+                           std::span<const std::int64_t> exampleOfRow, std::int64_t examples,
+                           std::span<const ConceptRecovery> recovered)
+    : m_concepts(recovered.size()), m_counts(static_cast<std::size_t>(examples) * recovered.size()) {
+    if (concepts.size() != exampleOfRow.size() || code.rows() != static_cast<std::int64_t>(concepts.size()))
+        throw std::invalid_argument("concepts and examples need one entry a row");
+    std::vector<std::vector<std::size_t>> conceptsOf(static_cast<std::size_t>(code.features));
+    for (std::size_t c = 0; c < m_concepts; ++c)
+        if (recovered[c].feature >= 0)
+            conceptsOf[static_cast<std::size_t>(recovered[c].feature)].push_back(c);
+    for (std::size_t i = 0; i < concepts.size(); ++i) {
+        Counts* const own = m_counts.data() + static_cast<std::size_t>(exampleOfRow[i]) * m_concepts;
+        for (std::size_t c = 0; c < m_concepts; ++c)
+            own[c].carries += static_cast<std::int32_t>(concepts[i] >> c & 1);
+        const SparseCode::Row row = code.row(static_cast<std::int64_t>(i));
+        for (std::size_t j = 0; j < row.size(); ++j) {
+            if (!(row.values[j] > 0))
+                continue;
+            for (const std::size_t c : conceptsOf[static_cast<std::size_t>(row.columns[j])]) {
+                ++own[c].fires;
+                own[c].both += static_cast<std::int32_t>(concepts[i] >> c & 1);
+            }
+        }
+    }
+}
+
+std::vector<double> ConceptTally::f1(Multiplicities times) const {
+    std::vector<std::int64_t> carries(m_concepts);
+    std::vector<std::int64_t> fires(m_concepts);
+    std::vector<std::int64_t> both(m_concepts);
+    const std::size_t examples = m_concepts == 0 ? 0 : m_counts.size() / m_concepts;
+    for (std::size_t e = 0; e < examples; ++e) {
+        const std::int64_t count = timesOf(times, e);
+        for (std::size_t c = 0; c < m_concepts && count > 0; ++c) {
+            const Counts& own = m_counts[e * m_concepts + c];
+            carries[c] += count * own.carries;
+            fires[c] += count * own.fires;
+            both[c] += count * own.both;
+        }
+    }
+    std::vector<double> result(m_concepts, nan);
+    for (std::size_t c = 0; c < m_concepts; ++c)
+        if (carries[c] > 0)
+            result[c] = 2 * static_cast<double>(both[c]) / static_cast<double>(fires[c] + carries[c]);
+    return result;
+}
+
+double ConceptTally::recoveredPct(Multiplicities times) const {
+    double occur = 0;
+    double found = 0;
+    for (const double score : f1(times)) {
+        occur += !std::isnan(score);
+        found += score >= recoveredConceptF1;
+    }
+    return occur == 0 ? nan : 100 * found / occur;
 }
 
 }  // namespace saeception

@@ -3,6 +3,7 @@
 // Torch-free.
 #pragma once
 
+#include "evaluation/multiplicities.h"
 #include "sae/sparse_code.h"
 
 #include <cstdint>
@@ -35,5 +36,29 @@ std::vector<ConceptRecovery> recoverConcepts(const SparseCode& code, std::span<c
 
 /// Share of the concepts that occur and were recovered, in %; NaN when none occurs.
 double recoveredPct(std::span<const ConceptRecovery> concepts);
+
+/// The F1 of each concept's chosen feature, recounted over examples whose rows (tokens) stay together.
+class ConceptTally {
+public:
+    /// recovered: what recoverConcepts() found in the same rows; exampleOfRow: [rows], 0 <= example <
+    /// examples.
+    ConceptTally(const SparseCode& code, std::span<const std::uint64_t> concepts,
+                 std::span<const std::int64_t> exampleOfRow, std::int64_t examples,
+                 std::span<const ConceptRecovery> recovered);
+
+    /// [concepts]; NaN for a concept that the counted examples lack, 0 where it has no feature.
+    std::vector<double> f1(Multiplicities times = {}) const;
+    /// Share of the concepts that occur and have an F1 of at least recoveredConceptF1, in %.
+    double recoveredPct(Multiplicities times = {}) const;
+
+private:
+    struct Counts {
+        std::int32_t carries = 0;  ///< rows with the concept
+        std::int32_t fires = 0;    ///< rows on which its feature fires
+        std::int32_t both = 0;
+    };
+    std::size_t m_concepts;
+    std::vector<Counts> m_counts;  // [examples, concepts]
+};
 
 }  // namespace saeception

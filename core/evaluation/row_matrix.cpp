@@ -2,6 +2,7 @@
 #include "evaluation/row_matrix.h"
 
 #include <algorithm>
+#include <numeric>
 
 namespace saeception {
 namespace {
@@ -32,7 +33,10 @@ struct RowMatrix::Scratch {
 };
 
 RowMatrix::RowMatrix(const at::Tensor& dense)
-    : m_dense(dense.detach().cpu()), m_rows(dense.size(0)), m_columns(dense.size(1)) {}
+    : m_dense(dense.detach().cpu().contiguous()), m_rows(dense.size(0)), m_columns(dense.size(1)) {
+    if (m_dense.scalar_type() != at::kFloat)
+        m_dense = m_dense.to(at::kDouble);
+}
 
 RowMatrix::RowMatrix(const SparseCode& code) : m_code(&code), m_rows(code.rows()), m_columns(code.features) {}
 
@@ -196,16 +200,138 @@ void RowMatrix::forEachProduct(const at::Tensor& right, const BlockFunction& vis
     pass(right, visit, false);
 }
 
-at::Tensor RowMatrix::groupSums(const std::vector<std::int32_t>& labels, std::int64_t groups) const {
-    // The products with these zero rows are not needed; only the weighted sum is.
-    return pass(
-        at::zeros({groups, m_columns}, at::kDouble),
-        [&](std::int64_t begin, std::int64_t end, double* values) {
-            std::fill_n(values, (end - begin) * groups, 0.0);
-            for (std::int64_t i = begin; i < end; ++i)
-                values[(i - begin) * groups + labels[static_cast<std::size_t>(i)]] = 1;
-        },
-        true);
+template <typename Body>
+void RowMatrix::visitRow(std::int64_t i, const Body& body) const {
+    const auto all = [&](const auto* values) {
+        for (std::int64_t j = 0; j < m_columns; ++j)
+            body(j, static_cast<double>(values[j]));
+    };
+    if (m_code != nullptr) {
+        const SparseCode::Row row = m_code->row(i);
+        for (std::size_t j = 0; j < row.size(); ++j)
+            body(static_cast<std::int64_t>(row.columns[j]), static_cast<double>(row.values[j]));
+    } else if (m_dense.scalar_type() == at::kFloat) {
+        all(m_dense.data_ptr<float>() + i * m_columns);
+    } else {
+        all(m_dense.data_ptr<double>() + i * m_columns);
+    }
+}
+
+at::Tensor RowMatrix::groupSums(std::span<const std::int32_t> labels, std::int64_t groups,
+                                Multiplicities times) const {
+    at::Tensor sums = at::zeros({groups, m_columns}, at::kDouble);
+    for (std::int64_t i = 0; i < m_rows; ++i) {
+        const std::int32_t label = labels[static_cast<std::size_t>(i)];
+        const double count = timesOf(times, static_cast<std::size_t>(i));
+        if (label < 0 || count == 0)
+            continue;
+        double* const own = sums.data_ptr<double>() + label * m_columns;
+        visitRow(i, [&](std::int64_t column, double value) { own[column] += count * value; });
+    }
+    return sums;
+}
+
+std::vector<double> RowMatrix::squaredDistances(const at::Tensor& centres,
+                                                std::span<const std::int32_t> labels) const {
+    const at::Tensor contiguous = centres.contiguous();
+    const at::Tensor norms = contiguous.square().sum(1);
+    std::vector<double> result(static_cast<std::size_t>(m_rows));
+    at::parallel_for(0, m_rows, blockRows, [&](std::int64_t begin, std::int64_t end) {
+        for (std::int64_t i = begin; i < end; ++i) {
+            const std::int32_t label = labels[static_cast<std::size_t>(i)];
+            if (label < 0)
+                continue;
+            const double* const centre = contiguous.data_ptr<double>() + label * m_columns;
+            // |x - c|^2 = |c|^2 + sum over the values that are not zero of (x - c)^2 - c^2.
+            double sum = m_code == nullptr ? 0 : norms.data_ptr<double>()[label];
+            if (m_code == nullptr)
+                visitRow(i, [&](std::int64_t column, double value) {
+                    sum += (value - centre[column]) * (value - centre[column]);
+                });
+            else
+                visitRow(i, [&](std::int64_t column, double value) {
+                    sum += value * (value - 2 * centre[column]);
+                });
+            result[static_cast<std::size_t>(i)] = std::max(0.0, sum);
+        }
+    });
+    return result;
+}
+
+at::Tensor RowMatrix::selectColumns(std::span<const std::int32_t> which) const {
+    const auto count = static_cast<std::int64_t>(which.size());
+    at::Tensor chosen = at::zeros({m_rows, count}, at::kDouble);
+    std::vector<std::int64_t> place(static_cast<std::size_t>(m_columns), -1);
+    for (std::int64_t j = 0; j < count; ++j)
+        place[static_cast<std::size_t>(which[static_cast<std::size_t>(j)])] = j;
+    for (std::int64_t i = 0; i < m_rows; ++i) {
+        double* const row = chosen.data_ptr<double>() + i * count;
+        visitRow(i, [&](std::int64_t column, double value) {
+            if (const std::int64_t j = place[static_cast<std::size_t>(column)]; j >= 0)
+                row[j] = value;
+        });
+    }
+    return chosen;
+}
+
+std::vector<std::int64_t> RowMatrix::contentOrder() const {
+    // The values of each row that are not zero, by column: two rows differ first where one of them has an
+    // entry that the other lacks or has with another value.
+    using Entries = std::vector<std::pair<std::int32_t, double>>;
+    std::vector<Entries> entries;
+    if (m_code != nullptr) {
+        entries.resize(static_cast<std::size_t>(m_rows));
+        for (std::int64_t i = 0; i < m_rows; ++i) {
+            Entries& own = entries[static_cast<std::size_t>(i)];
+            visitRow(i, [&](std::int64_t column, double value) {
+                own.emplace_back(static_cast<std::int32_t>(column), value);
+            });
+            std::sort(own.begin(), own.end());
+        }
+    }
+    const auto sparseLess = [&](std::int64_t a, std::int64_t b) {
+        const Entries& first = entries[static_cast<std::size_t>(a)];
+        const Entries& second = entries[static_cast<std::size_t>(b)];
+        const auto [x, y] = std::mismatch(first.begin(), first.end(), second.begin(), second.end());
+        if (x == first.end() || y == second.end())
+            return x == first.end() ? y != second.end() && y->second > 0 : x->second < 0;
+        if (x->first != y->first)
+            return x->first < y->first ? x->second < 0 : y->second > 0;
+        return x->second < y->second;
+    };
+    const auto denseLess = [&](const auto* values) {
+        return [values, this](std::int64_t a, std::int64_t b) {
+            return std::lexicographical_compare(values + a * m_columns, values + (a + 1) * m_columns,
+                                                values + b * m_columns, values + (b + 1) * m_columns);
+        };
+    };
+    std::vector<std::int64_t> order(static_cast<std::size_t>(m_rows));
+    std::iota(order.begin(), order.end(), 0);
+    if (m_code != nullptr)
+        std::stable_sort(order.begin(), order.end(), sparseLess);
+    else if (m_dense.scalar_type() == at::kFloat)
+        std::stable_sort(order.begin(), order.end(), denseLess(m_dense.data_ptr<float>()));
+    else
+        std::stable_sort(order.begin(), order.end(), denseLess(m_dense.data_ptr<double>()));
+    return order;
+}
+
+RowMatrix RowMatrix::reordered(const std::vector<std::int64_t>& order) const {
+    if (m_code == nullptr)
+        return m_dense.index_select(0, at::tensor(order, at::kLong));
+    auto copy = std::make_shared<SparseCode>();
+    copy->features = m_code->features;
+    copy->columns.reserve(m_code->columns.size());
+    copy->values.reserve(m_code->values.size());
+    for (const std::int64_t i : order) {
+        const SparseCode::Row row = m_code->row(i);
+        copy->columns.insert(copy->columns.end(), row.columns.begin(), row.columns.end());
+        copy->values.insert(copy->values.end(), row.values.begin(), row.values.end());
+        copy->endRow();
+    }
+    RowMatrix result(*copy);
+    result.m_owned = std::move(copy);
+    return result;
 }
 
 }  // namespace saeception

@@ -4,19 +4,23 @@
 #pragma once
 
 #include "base/torch_headers.h"
+#include "evaluation/multiplicities.h"
 #include "sae/sparse_code.h"
 
 #include <cstdint>
 #include <functional>
+#include <memory>
+#include <span>
+#include <utility>
 #include <vector>
 
 namespace saeception {
 
-/// Does not own a sparse code, which must outlive it. Converts implicitly from either kind, so that every
-/// metric takes both.
+/// Does not own a sparse code, which must outlive it (but a reordered copy). Converts implicitly from either
+/// kind, so that every metric takes both.
 class RowMatrix {
 public:
-    /// dense: [rows, columns] floating point.
+    /// dense: [rows, columns] float or double (other types are converted).
     RowMatrix(const at::Tensor& dense);  // NOLINT(google-explicit-constructor)
     RowMatrix(const SparseCode& code);   // NOLINT(google-explicit-constructor)
 
@@ -46,8 +50,23 @@ public:
     at::Tensor productsAndWeightedSum(const at::Tensor& right, const BlockFunction& visit) const;
     /// The same pass without the sum.
     void forEachProduct(const at::Tensor& right, const BlockFunction& visit) const;
-    /// sum_i w_ic row_i for the one-hot w of `labels` (0 <= label < groups), [groups, columns] double.
-    at::Tensor groupSums(const std::vector<std::int32_t>& labels, std::int64_t groups) const;
+    /// Sum of the rows of each group, every row counted `times`, [groups, columns] double. labels: [rows], <
+    /// groups; rows with a negative one take no part.
+    at::Tensor groupSums(std::span<const std::int32_t> labels, std::int64_t groups,
+                         Multiplicities times = {}) const;
+    /// Squared distance of every row to the centre that its label names, [rows]; 0 for a negative label.
+    /// centres: [groups, columns] double.
+    std::vector<double> squaredDistances(const at::Tensor& centres,
+                                         std::span<const std::int32_t> labels) const;
+
+    /// Columns `which` (distinct) as dense doubles, [rows, number of them].
+    at::Tensor selectColumns(std::span<const std::int32_t> which) const;
+
+    /// Rows in ascending lexicographic order of their values, equal ones in the order they have: the same for
+    /// the same set of rows however they come, dense or sparse.
+    std::vector<std::int64_t> contentOrder() const;
+    /// A copy whose row i is row order[i] of this.
+    RowMatrix reordered(const std::vector<std::int64_t>& order) const;
 
 private:
     struct Scratch;
@@ -57,7 +76,12 @@ private:
     void addWeighted(std::int64_t begin, std::int64_t end, const at::Tensor& weights, const at::Tensor& sumT,
                      Scratch& scratch) const;
 
-    at::Tensor m_dense;
+    /// Calls body(column, value) for every value of row i (every one that is not zero if sparse).
+    template <typename Body>
+    void visitRow(std::int64_t i, const Body& body) const;
+
+    at::Tensor m_dense;                         // contiguous float or double
+    std::shared_ptr<const SparseCode> m_owned;  // what m_code points to, in a reordered copy
     const SparseCode* m_code = nullptr;
     std::int64_t m_rows = 0;
     std::int64_t m_columns = 0;

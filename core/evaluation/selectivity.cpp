@@ -11,22 +11,24 @@ namespace {
 
 /// Sums and firing counts of every feature and class, [features x classes] each.
 struct ClassTable {
-    ClassTable(std::int64_t featureCount, std::span<const std::int32_t> labels, int classCount)
+    ClassTable(std::int64_t featureCount, std::span<const std::int32_t> labels, int classCount,
+               Multiplicities times)
         : features(static_cast<std::size_t>(featureCount)),
           classes(static_cast<std::size_t>(classCount)),
           sums(features * classes),
           fires(features * classes),
           rows(classes) {
-        for (const std::int32_t label : labels) {
-            if (label < 0 || label >= classCount)
+        requireMultiplicities(times, labels.size());
+        for (std::size_t i = 0; i < labels.size(); ++i) {
+            if (labels[i] < 0 || labels[i] >= classCount)
                 throw std::invalid_argument("a label is not one of the classes");
-            ++rows[static_cast<std::size_t>(label)];
+            rows[static_cast<std::size_t>(labels[i])] += timesOf(times, i);
         }
     }
-    void add(std::size_t feature, std::int32_t label, float value) {
+    void add(std::size_t feature, std::int32_t label, float value, std::int32_t count) {
         const std::size_t cell = feature * classes + static_cast<std::size_t>(label);
-        sums[cell] += value;
-        fires[cell] += value > 0;
+        sums[cell] += static_cast<double>(count) * value;
+        fires[cell] += value > 0 ? count : 0;
     }
 
     std::size_t features;
@@ -69,25 +71,34 @@ void requireRows(std::int64_t rows, std::span<const std::int32_t> labels) {
 
 }  // namespace
 
-Selectivity selectivity(const at::Tensor& activations, std::span<const std::int32_t> labels, int classes) {
+Selectivity selectivity(const at::Tensor& activations, std::span<const std::int32_t> labels, int classes,
+                        Multiplicities times) {
     requireRows(activations.size(0), labels);
     const at::Tensor rows = activations.detach().to(at::kCPU, at::kFloat).contiguous();
     const auto columns = static_cast<std::size_t>(rows.size(1));
-    ClassTable table(rows.size(1), labels, classes);
-    const float* value = rows.data_ptr<float>();
-    for (const std::int32_t label : labels)
+    ClassTable table(rows.size(1), labels, classes, times);
+    for (std::size_t i = 0; i < labels.size(); ++i) {
+        const std::int32_t count = timesOf(times, i);
+        if (count == 0)
+            continue;
+        const float* const row = rows.data_ptr<float>() + i * columns;
         for (std::size_t f = 0; f < columns; ++f)
-            table.add(f, label, *value++);
+            table.add(f, labels[i], row[f], count);
+    }
     return summarise(table);
 }
 
-Selectivity selectivity(const SparseCode& code, std::span<const std::int32_t> labels, int classes) {
+Selectivity selectivity(const SparseCode& code, std::span<const std::int32_t> labels, int classes,
+                        Multiplicities times) {
     requireRows(code.rows(), labels);
-    ClassTable table(code.features, labels, classes);
+    ClassTable table(code.features, labels, classes, times);
     for (std::size_t i = 0; i < labels.size(); ++i) {
+        const std::int32_t count = timesOf(times, i);
+        if (count == 0)
+            continue;
         const SparseCode::Row row = code.row(static_cast<std::int64_t>(i));
         for (std::size_t j = 0; j < row.size(); ++j)
-            table.add(static_cast<std::size_t>(row.columns[j]), labels[i], row.values[j]);
+            table.add(static_cast<std::size_t>(row.columns[j]), labels[i], row.values[j], count);
     }
     return summarise(table);
 }

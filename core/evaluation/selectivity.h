@@ -4,6 +4,7 @@
 #pragma once
 
 #include "base/torch_headers.h"
+#include "evaluation/multiplicities.h"
 #include "sae/sparse_code.h"
 
 #include <cstdint>
@@ -26,8 +27,10 @@ struct Selectivity {
 };
 
 /// activations: [rows, features] float32 (may be negative: a feature fires where it is above 0); labels:
-/// [rows], 0 <= label < classes. Means are NaN for no features.
-Selectivity selectivity(const at::Tensor& activations, std::span<const std::int32_t> labels, int classes);
-Selectivity selectivity(const SparseCode& code, std::span<const std::int32_t> labels, int classes);
+/// [rows], 0 <= label < classes; each row counts `times`. Means are NaN for no features.
+Selectivity selectivity(const at::Tensor& activations, std::span<const std::int32_t> labels, int classes,
+                        Multiplicities times = {});
+Selectivity selectivity(const SparseCode& code, std::span<const std::int32_t> labels, int classes,
+                        Multiplicities times = {});
 
 }  // namespace saeception

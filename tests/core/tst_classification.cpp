@@ -51,11 +51,38 @@ private Q_SLOTS:
         COMPARE_CLOSE(meanCrossEntropy(logits * 1000, labels), (0 + 0 + std::log(2.0)) / 3, 1e-9);
     }
 
+    void multiplicitiesAreRepetitions_data() { GOLDEN_METRIC_ROWS(); }
+    void multiplicitiesAreRepetitions() {
+        QFETCH(QString, set);
+        const MetricsSet data(set.toStdString());
+        const at::Tensor logits = normalRows(240, data.classes, 5);
+        const Repetition repetition(240, 3);
+        const ClassificationScores counted = classifyRows(logits, data.labels).scores(repetition.times);
+        const ClassificationScores repeated = classificationScores(reordered(logits, repetition.order),
+                                                                   reordered(data.labels, repetition.order));
+        COMPARE_CLOSE(counted.accuracy, repeated.accuracy, 1e-12);
+        COMPARE_CLOSE(counted.crossEntropy, repeated.crossEntropy, 1e-12);
+        COMPARE_CLOSE(counted.f1Macro, repeated.f1Macro, 1e-12);
+        COMPARE_CLOSE(counted.f1Weighted, repeated.f1Weighted, 1e-12);
+        const ClassificationScores plain = classificationScores(logits, data.labels);
+        const ClassificationScores once =
+            classifyRows(logits, data.labels).scores(std::vector<std::int32_t>(240, 1));
+        QCOMPARE(once.accuracy, plain.accuracy);
+        QCOMPARE(once.crossEntropy, plain.crossEntropy);
+        QCOMPARE(once.f1Weighted, plain.f1Weighted);
+        const auto order = permutation(240, 8);
+        const ClassificationScores permuted =
+            classificationScores(reordered(logits, order), reordered(data.labels, order));
+        COMPARE_CLOSE(permuted.crossEntropy, plain.crossEntropy, 1e-12);
+        QCOMPARE(permuted.f1Macro, plain.f1Macro);
+    }
+
     void refusesWhatDoesNotFit() {
         const at::Tensor logits = at::zeros({2, 2});
         QVERIFY_THROWS_EXCEPTION(std::invalid_argument, meanCrossEntropy(logits, Labels{0}));
         QVERIFY_THROWS_EXCEPTION(std::invalid_argument, meanCrossEntropy(logits, Labels{0, 2}));
         QVERIFY_THROWS_EXCEPTION(std::invalid_argument, accuracy(Labels{0}, Labels{0, 1}));
+        QVERIFY_THROWS_EXCEPTION(std::invalid_argument, accuracy(Labels{0, 1}, Labels{0, 1}, Labels{1}));
     }
 };
 

@@ -57,8 +57,9 @@ private Q_SLOTS:
         COMPARE_CLOSE(adjustedRandIndex(data.labels, data.clusters), data.number("ari_of_kmeans"), 1e-9);
         COMPARE_CLOSE(silhouette(data.x, data.labels), data.number("silhouette_supervised"), 1e-5);
         COMPARE_CLOSE(silhouette(data.x, data.clusters), data.number("silhouette_unsupervised"), 1e-5);
-        COMPARE_CLOSE(daviesBouldin(data.x, data.labels), data.number("davies_bouldin"), 1e-5);
-        COMPARE_CLOSE(calinskiHarabasz(data.x, data.labels), data.number("calinski_harabasz"), 1e-5);
+        COMPARE_CLOSE(classIndices(data.x, data.labels).daviesBouldin, data.number("davies_bouldin"), 1e-5);
+        COMPARE_CLOSE(classIndices(data.x, data.labels).calinskiHarabasz, data.number("calinski_harabasz"),
+                      1e-5);
     }
 
     void sparseEqualsDense_data() { GOLDEN_METRIC_ROWS(); }
@@ -67,8 +68,10 @@ private Q_SLOTS:
         const MetricsSet data(set.toStdString());
         const SparseCode code = toSparse(data.x);
         COMPARE_CLOSE(silhouette(code, data.labels), silhouette(data.x, data.labels), 1e-9);
-        COMPARE_CLOSE(daviesBouldin(code, data.labels), daviesBouldin(data.x, data.labels), 1e-9);
-        COMPARE_CLOSE(calinskiHarabasz(code, data.labels), calinskiHarabasz(data.x, data.labels), 1e-9);
+        COMPARE_CLOSE(classIndices(code, data.labels).daviesBouldin,
+                      classIndices(data.x, data.labels).daviesBouldin, 1e-9);
+        COMPARE_CLOSE(classIndices(code, data.labels).calinskiHarabasz,
+                      classIndices(data.x, data.labels).calinskiHarabasz, 1e-9);
         KMeansOptions options;
         options.clusters = data.classes;
         const KMeansResult sparse = kMeans(code, options);
@@ -132,8 +135,10 @@ private Q_SLOTS:
         const MetricsSet data("overlapping");
         const at::Tensor shifted = data.x.to(at::kDouble) + 3000;
         COMPARE_CLOSE(silhouette(shifted, data.labels), silhouette(data.x, data.labels), 1e-6);
-        COMPARE_CLOSE(daviesBouldin(shifted, data.labels), daviesBouldin(data.x, data.labels), 1e-6);
-        COMPARE_CLOSE(calinskiHarabasz(shifted, data.labels), calinskiHarabasz(data.x, data.labels), 1e-6);
+        COMPARE_CLOSE(classIndices(shifted, data.labels).daviesBouldin,
+                      classIndices(data.x, data.labels).daviesBouldin, 1e-6);
+        COMPARE_CLOSE(classIndices(shifted, data.labels).calinskiHarabasz,
+                      classIndices(data.x, data.labels).calinskiHarabasz, 1e-6);
         KMeansOptions options;
         COMPARE_CLOSE(kMeans(shifted, options).inertia, data.number("kmeans_inertia_best_of_10"), 1e-5);
     }
@@ -149,8 +154,93 @@ private Q_SLOTS:
                       data.number("ari_of_pred"), 1e-9);
         COMPARE_CLOSE(adjustedRandIndex(data.predictions, data.labels), data.number("ari_of_pred"), 1e-9);
         COMPARE_CLOSE(silhouette(x, labels), silhouette(data.x, data.labels), 1e-9);
-        COMPARE_CLOSE(daviesBouldin(x, labels), daviesBouldin(data.x, data.labels), 1e-9);
-        COMPARE_CLOSE(calinskiHarabasz(x, labels), calinskiHarabasz(data.x, data.labels), 1e-9);
+        COMPARE_CLOSE(classIndices(x, labels).daviesBouldin, classIndices(data.x, data.labels).daviesBouldin,
+                      1e-9);
+        COMPARE_CLOSE(classIndices(x, labels).calinskiHarabasz,
+                      classIndices(data.x, data.labels).calinskiHarabasz, 1e-9);
+    }
+
+    void kMeansDoesNotDependOnRowOrder_data() { GOLDEN_METRIC_ROWS(); }
+    void kMeansDoesNotDependOnRowOrder() {
+        QFETCH(QString, set);
+        const MetricsSet data(set.toStdString());
+        KMeansOptions options;
+        options.clusters = 5;  // many local optima
+        const KMeansResult result = kMeans(data.x, options);
+        for (const std::uint64_t seed : {1, 2, 3}) {
+            const auto order = permutation(data.x.size(0), seed);
+            const at::Tensor x = reordered(data.x, order);
+            QVERIFY(kMeans(x, options).labels == reordered(result.labels, order));
+            QVERIFY(kMeans(toSparse(x), options).labels == reordered(result.labels, order));
+            QCOMPARE(kMeans(x, options).inertia, result.inertia);
+        }
+    }
+
+    void contentOrderIsThatOfTheValues() {
+        // Negative values sort before absent ones, and equal rows keep their order.
+        const at::Tensor x =
+            at::tensor({0.0F, 2.0F, 0.0F, 0.0F, -1.0F, 5.0F, 0.0F, 2.0F, 0.0F, -3.0F, 0.0F, 2.5F})
+                .view({6, 2});
+        const std::vector<std::int64_t> expected = {2, 4, 1, 0, 3, 5};
+        QVERIFY(RowMatrix(x).contentOrder() == expected);
+        QVERIFY(RowMatrix(x.to(at::kDouble)).contentOrder() == expected);
+        const SparseCode code = toSparse(x);
+        QVERIFY(RowMatrix(code).contentOrder() == expected);
+        Rng rng(8);
+        at::Tensor many = at::zeros({200, 6});
+        for (std::int64_t i = 0; i < many.numel(); ++i)
+            many.data_ptr<float>()[i] = static_cast<float>(rng.below(3)) - 1;
+        const SparseCode sparse = toSparse(many);
+        QVERIFY(RowMatrix(sparse).contentOrder() == RowMatrix(many).contentOrder());
+        const RowMatrix copy = RowMatrix(sparse).reordered(RowMatrix(many).contentOrder());
+        QVERIFY(at::equal(copy.block(0, 200),
+                          RowMatrix(many).reordered(RowMatrix(many).contentOrder()).block(0, 200)));
+    }
+
+    void variancesAddUp_data() { GOLDEN_METRIC_ROWS(); }
+    void variancesAddUp() {
+        QFETCH(QString, set);
+        const MetricsSet data(set.toStdString());
+        const ClassIndices indices = classIndices(data.x, data.labels);
+        const at::Tensor x = data.x.to(at::kDouble);
+        const double total = (x - x.mean(0)).square().sum().item<double>() / 240;
+        COMPARE_CLOSE(indices.withinVariance + indices.betweenVariance, total, 1e-9);
+        const int k = data.classes;
+        COMPARE_CLOSE(indices.varianceRatio() * (240 - k) / (k - 1), data.number("calinski_harabasz"), 1e-5);
+        const ClassIndices sparse = classIndices(toSparse(data.x), data.labels);
+        COMPARE_CLOSE(sparse.withinVariance, indices.withinVariance, 1e-9);
+        COMPARE_CLOSE(sparse.betweenVariance, indices.betweenVariance, 1e-9);
+    }
+
+    // Counting an example n times is having it n times.
+    void multiplicitiesAreRepetitions_data() { GOLDEN_METRIC_ROWS(); }
+    void multiplicitiesAreRepetitions() {
+        QFETCH(QString, set);
+        const MetricsSet data(set.toStdString());
+        const Repetition repetition(240, 9);
+        const at::Tensor x = reordered(data.x, repetition.order);
+        const Labels labels = reordered(data.labels, repetition.order);
+        const Labels clusters = reordered(data.predictions, repetition.order);
+        COMPARE_CLOSE(adjustedRandIndex(data.labels, data.predictions, repetition.times),
+                      adjustedRandIndex(labels, clusters), 1e-12);
+        const ClassIndices repeated = classIndices(x, labels);
+        const SparseCode code = toSparse(data.x);
+        for (const ClassIndices& counted : {classIndices(data.x, data.labels, repetition.times),
+                                            classIndices(code, data.labels, repetition.times)}) {
+            COMPARE_CLOSE(counted.daviesBouldin, repeated.daviesBouldin, 1e-9);
+            COMPARE_CLOSE(counted.calinskiHarabasz, repeated.calinskiHarabasz, 1e-9);
+            COMPARE_CLOSE(counted.withinVariance, repeated.withinVariance, 1e-9);
+            COMPARE_CLOSE(counted.betweenVariance, repeated.betweenVariance, 1e-9);
+        }
+        // A class that is not drawn takes no part.
+        std::vector<std::int32_t> one(240);
+        for (std::size_t i = 0; i < one.size(); ++i)
+            one[i] = data.labels[i] == 0;
+        QVERIFY(std::isnan(classIndices(data.x, data.labels, one).daviesBouldin));
+        QCOMPARE(adjustedRandIndex(data.labels, data.labels, one), 1.0);
+        const std::vector<std::int32_t> once(240, 1);
+        QCOMPARE(classIndices(data.x, data.labels, once).daviesBouldin,
+                 classIndices(data.x, data.labels).daviesBouldin);
     }
 
     void silhouetteEqualsItsDefinition() {
@@ -169,8 +259,8 @@ private Q_SLOTS:
         const at::Tensor x = normalRows(4, 2, 1);
         for (const Labels& labels : {Labels{1, 1, 1, 1}, Labels{0, 1, 2, 3}}) {
             QVERIFY(std::isnan(silhouette(x, labels)));
-            QVERIFY(std::isnan(daviesBouldin(x, labels)));
-            QVERIFY(std::isnan(calinskiHarabasz(x, labels)));
+            QVERIFY(std::isnan(classIndices(x, labels).daviesBouldin));
+            QVERIFY(std::isnan(classIndices(x, labels).calinskiHarabasz));
         }
         QVERIFY(std::isnan(adjustedRandIndex({}, {})));
         QCOMPARE(adjustedRandIndex(Labels{1, 1}, Labels{0, 0}), 1.0);
@@ -179,10 +269,23 @@ private Q_SLOTS:
         const KMeansResult none = kMeans(x, options);
         QVERIFY(std::isnan(none.inertia));
         QVERIFY(none.labels.empty());
+        QVERIFY(silhouetteWidths(x, Labels{1, 1, 1, 1}).empty());
+        // A code in which nothing fires: every row is the same point.
+        SparseCode silent;
+        silent.features = 7;
+        for (int i = 0; i < 6; ++i)
+            silent.endRow();
+        options.clusters = 2;
+        QCOMPARE(kMeans(silent, options).inertia, 0.0);
+        const Labels half = {0, 0, 0, 1, 1, 1};
+        QCOMPARE(silhouette(silent, half), 0.0);
+        QCOMPARE(classIndices(silent, half).calinskiHarabasz, 1.0);
+        QCOMPARE(classIndices(silent, half).daviesBouldin, 0.0);
+        QVERIFY(std::isnan(classIndices(silent, half).varianceRatio()));
         // No spread within the clusters.
         const at::Tensor same = at::tensor({1.0F, 1.0F, 2.0F, 2.0F}).view({4, 1});
-        QCOMPARE(calinskiHarabasz(same, Labels{0, 0, 1, 1}), 1.0);
-        QCOMPARE(daviesBouldin(same, Labels{0, 0, 1, 1}), 0.0);
+        QCOMPARE(classIndices(same, Labels{0, 0, 1, 1}).calinskiHarabasz, 1.0);
+        QCOMPARE(classIndices(same, Labels{0, 0, 1, 1}).daviesBouldin, 0.0);
     }
 
     void stopsWhenAsked() {

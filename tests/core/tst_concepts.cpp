@@ -128,6 +128,47 @@ private Q_SLOTS:
         }
     }
 
+    void talliesRecountWhatWasFound() {
+        constexpr std::int64_t rows = 120;
+        Rng rng(17);
+        at::Tensor dense = at::zeros({rows, 6});
+        std::vector<std::uint64_t> concepts(rows);
+        std::vector<std::int64_t> examples(rows);
+        for (std::int64_t i = 0; i < rows; ++i) {
+            concepts[static_cast<std::size_t>(i)] = rng.next() & 7;  // concept 3 never occurs
+            examples[static_cast<std::size_t>(i)] = i / 3;
+            for (std::int64_t f = 0; f < 6; ++f)
+                dense[i][f] = rng.uniform() < 0.4 ? 1.0F : 0.0F;
+        }
+        const SparseCode code = toSparse(dense);
+        const std::vector<ConceptRecovery> found = recoverConcepts(code, concepts, 4);
+        const ConceptTally tally(code, concepts, examples, 40, found);
+        const std::vector<double> plain = tally.f1();
+        for (std::size_t c = 0; c < 3; ++c)
+            COMPARE_CLOSE(plain[c], found[c].f1, 1e-12);
+        QVERIFY(std::isnan(plain[3]));
+        COMPARE_CLOSE(tally.recoveredPct(), recoveredPct(found), 1e-12);
+        QVERIFY(tally.f1(std::vector<std::int32_t>(40, 1))[0] == plain[0]);
+        // Counted twice or not at all, with the features as they were chosen.
+        const Repetition repetition(40, 4);
+        std::vector<std::int64_t> order;
+        for (const std::int64_t e : repetition.order)
+            for (std::int64_t i = 3 * e; i < 3 * e + 3; ++i)
+                order.push_back(i);
+        const std::vector<double> counted = tally.f1(repetition.times);
+        for (int c = 0; c < 3; ++c) {
+            double both = 0;
+            double either = 0;
+            for (const std::int64_t i : order) {
+                const bool fires = dense[i][found[static_cast<std::size_t>(c)].feature].item<float>() > 0;
+                const bool carries = (concepts[static_cast<std::size_t>(i)] >> c & 1) != 0;
+                both += fires && carries;
+                either += static_cast<double>(fires) + static_cast<double>(carries);
+            }
+            COMPARE_CLOSE(counted[static_cast<std::size_t>(c)], 2 * both / either, 1e-12);
+        }
+    }
+
     void refusesWhatDoesNotFit() {
         const SparseCode code = codeOf({{1, 0}});
         QVERIFY_THROWS_EXCEPTION(std::invalid_argument,

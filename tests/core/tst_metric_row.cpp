@@ -38,6 +38,17 @@ private Q_SLOTS:
         QCOMPARE(row.change(1) == 0, change == "=");
     }
 
+    void anyValueCanBeTheReference() {
+        const MetricRow row("task_accuracy", {0.5, 0.6, 0.55}, 1);
+        QCOMPARE(QString::fromStdString(row.changeText(0)), QStringLiteral("▼ 0.100"));
+        QVERIFY(row.changeText(1).empty());
+        QCOMPARE(row.verdict(2), -1);
+        QCOMPARE(row.intervalText(0.4444, 0.5678), std::string("[0.444, 0.568]"));
+        QVERIFY(row.intervalText(std::nan(""), 0.5).empty());
+        QCOMPARE(MetricRow("clustering_base_calinski_harabasz", {12340}).intervalText(9900, 14000),
+                 std::string("[9.9, 14.0]"));
+    }
+
     void oneRowHasOnePrecision() {
         const MetricRow row("clustering_base_davies_bouldin", {1.27, 10.34, 9.5});
         for (std::size_t i = 0; i < 3; ++i) {

@@ -2,6 +2,8 @@
 // The linear probe against scikit-learn's numbers and against the conditions that its optimum must meet.
 #include "evaluation/probe.h"
 
+#include "evaluation/k_sparse_probe.h"
+
 #include "base/error.h"
 #include "evaluation/classification.h"
 #include "support/metrics_golden.h"
@@ -158,6 +160,68 @@ private Q_SLOTS:
         QVERIFY(probe.converged);
         QVERIFY((probe.predict(normalRows(2, 3, 2)) == Labels{2, 2}));
         QVERIFY(std::isnan(probe.accuracy(normalRows(0, 3, 1), Labels{})));
+    }
+
+    void sparseProbesChooseWhatDiffers_data() { GOLDEN_METRIC_ROWS(); }
+    void sparseProbesChooseWhatDiffers() {
+        QFETCH(QString, set);
+        const MetricsSet data(set.toStdString());
+        const at::Tensor x = data.x.to(at::kDouble);
+        const std::vector<double> differences = meanDifferences(data.x, data.labels);
+        for (std::int64_t f = 0; f < x.size(1); ++f) {
+            double expected = 0;
+            for (int c = 0; c < data.classes; ++c) {
+                const at::Tensor own = at::tensor(data.labels, at::kInt) == c;
+                const at::Tensor column = x.select(1, f);
+                expected = std::max(expected, (column.masked_select(own).mean() -
+                                               column.masked_select(own.logical_not()).mean())
+                                                  .abs()
+                                                  .item<double>());
+            }
+            COMPARE_CLOSE(differences[static_cast<std::size_t>(f)], expected, 1e-9);
+        }
+        const Labels columns = mostDifferentColumns(data.x, data.labels, 4);
+        QCOMPARE(columns.size(), std::size_t(4));
+        for (std::size_t i = 1; i < 4; ++i)
+            QVERIFY(differences[static_cast<std::size_t>(columns[i - 1])] >=
+                    differences[static_cast<std::size_t>(columns[i])]);
+
+        const std::vector<int> sizes = {1, 4, 1000};
+        const auto dense = fitKSparseProbes(data.x, data.labels, sizes);
+        const SparseCode code = toSparse(data.x);
+        const auto sparse = fitKSparseProbes(code, data.labels, sizes);
+        for (std::size_t i = 0; i < sizes.size(); ++i) {
+            QVERIFY(dense[i].columns == sparse[i].columns);
+            QVERIFY(dense[i].predict(data.x) == sparse[i].predict(code));
+            const at::Tensor chosen = RowMatrix(data.x).selectColumns(dense[i].columns);
+            QVERIFY(largestGradient(dense[i].probe, chosen, data.labels, 1) < 2e-4);
+        }
+        // All columns: the whole probe, in another order of columns.
+        QCOMPARE(static_cast<std::int64_t>(dense[2].columns.size()), x.size(1));
+        QVERIFY(dense[2].predict(data.x) == fitProbe(data.x, data.labels).predict(data.x));
+        // The order of the rows does not matter.
+        const auto order = permutation(240, 4);
+        const auto permuted =
+            fitKSparseProbes(reordered(data.x, order), reordered(data.labels, order), sizes);
+        for (std::size_t i = 0; i < sizes.size(); ++i) {
+            QVERIFY(permuted[i].columns == dense[i].columns);
+            QVERIFY(permuted[i].predict(data.x) == dense[i].predict(data.x));
+        }
+    }
+
+    void sparseProbesOfDegenerateData() {
+        SparseCode silent;
+        silent.features = 3;
+        for (int i = 0; i < 4; ++i)
+            silent.endRow();
+        const std::vector<int> sizes = {2};
+        const auto probes = fitKSparseProbes(silent, Labels{0, 1, 1, 1}, sizes);
+        QVERIFY((probes[0].columns == Labels{0, 1}));  // nothing differs: the lowest
+        QVERIFY(probes[0].probe.converged);
+        QVERIFY((probes[0].predict(silent) == Labels{1, 1, 1, 1}));
+        const auto constant = fitKSparseProbes(silent, Labels{5, 5, 5, 5}, sizes);
+        QVERIFY((constant[0].predict(silent) == Labels{5, 5, 5, 5}));
+        QVERIFY(fitKSparseProbes(silent, Labels{0, 1, 1, 1}, {}).empty());
     }
 
     void stopsWhenAsked() {

@@ -43,6 +43,9 @@ private Q_SLOTS:
         COMPARE_CLOSE(result.csiMean, data.number("csi_mean"), 1e-6);
         COMPARE_CLOSE(result.csiStd, data.number("csi_std"), 1e-6);
         COMPARE_CLOSE(result.usefulnessMean, data.number("u_mean"), 1e-9);
+        // The reference divided nats by bits.
+        COMPARE_CLOSE(result.usefulnessMean * std::log(2.0), data.number("u_mean_reference_nats_over_bits"),
+                      1e-6);
     }
 
     void sparseEqualsDense_data() { GOLDEN_METRIC_ROWS(); }
@@ -58,6 +61,20 @@ private Q_SLOTS:
         const auto order = permutation(data.x.size(0), 4);
         compare(selectivity(reordered(data.x, order), reordered(data.labels, order), data.classes),
                 selectivity(data.x, data.labels, data.classes));
+    }
+
+    void multiplicitiesAreRepetitions_data() { GOLDEN_METRIC_ROWS(); }
+    void multiplicitiesAreRepetitions() {
+        QFETCH(QString, set);
+        const MetricsSet data(set.toStdString());
+        const Repetition repetition(data.x.size(0), 7);
+        const Selectivity repeated = selectivity(reordered(data.x, repetition.order),
+                                                 reordered(data.labels, repetition.order), data.classes);
+        compare(selectivity(data.x, data.labels, data.classes, repetition.times), repeated);
+        compare(selectivity(toSparse(data.x), data.labels, data.classes, repetition.times), repeated);
+        const Selectivity once =
+            selectivity(data.x, data.labels, data.classes, std::vector<std::int32_t>(data.labels.size(), 1));
+        QCOMPARE(once.usefulnessMean, selectivity(data.x, data.labels, data.classes).usefulnessMean);
     }
 
     void weighsTheRestByRows() {

@@ -7,6 +7,7 @@
 #include "base/format_text.h"
 #include "config/schema.h"
 #include "cycle/metric_info.h"
+#include "cycle/result_warnings.h"
 #include "cycle/scalar_tags.h"
 #include "support/expect_error.h"
 
@@ -54,11 +55,21 @@ std::vector<EventBody> someRun() {
 std::map<int, MetricTable> someResults() {
     return {{0,
              {{"task_accuracy", 0.843},
+              {"task_accuracy_ci_low", 0.8188},
+              {"task_accuracy_ci_high", 0.8664},
               {"task_loss", 0.41},
+              {"sae_explained_variance", 0.75},
               {"sae_dead_pct", 3.71},
               {"base_u_std", 0.1},
               {"other", 1}}},
-            {1, {{"task_accuracy", 0.851}, {"task_loss", 0.41}, {"sae_dead_pct", 12.0}, {"sae_l0", 31.5}}}};
+            {1,
+             {{"task_accuracy", 0.851},
+              {"task_accuracy_ci_low", 0.8265},
+              {"task_accuracy_ci_high", 0.8744},
+              {"task_loss", 0.41},
+              {"sae_explained_variance", 0.75},
+              {"sae_dead_pct", 12.0},
+              {"sae_l0", 31.5}}}};
 }
 
 }  // namespace
@@ -138,15 +149,22 @@ private Q_SLOTS:
         };
         QVERIFY2(line("Accuracy").contains(QStringLiteral("0.843")), qPrintable(text));
         QVERIFY2(line("Accuracy").endsWith(QStringLiteral("▲ 0.008")), qPrintable(text));
-        QVERIFY2(line("Loss (nats)").endsWith(QStringLiteral("=")), qPrintable(text));
+        QVERIFY2(line("Accuracy")
+                     .contains(QRegularExpression(
+                         "0\\.843 \\[0\\.819, 0\\.866\\] +0\\.851 \\[0\\.827, 0\\.874\\]")),
+                 qPrintable(text));
+        QVERIFY2(line("Explained variance").endsWith(QStringLiteral("=")), qPrintable(text));
         QVERIFY2(line("Dead features").endsWith(QStringLiteral("▲ 8.3 %")), qPrintable(text));
         QVERIFY2(line("L0").contains(QStringLiteral("–")), qPrintable(text));
-        QVERIFY(line("U of activations, spread").isEmpty());
-        QVERIFY(line("other").isEmpty());
-        // Right-aligned: the values of cycle 0 end in the column where its heading ends.
+        for (const char* title : {"Loss", "U of activations, spread", "other", "Probe on features"})
+            QVERIFY2(line(title).isEmpty(), title);
+        QVERIFY2(lines.last().contains("95 %") &&
+                     lines.last().contains("checkpoints/results_cycle_0.json to results_cycle_1.json"),
+                 qPrintable(text));
+        // Right-aligned: the columns of cycle 0 end where its heading ends.
         const qsizetype end = lines[0].indexOf("Cycle 0") + 7;
-        QCOMPARE(line("Accuracy").indexOf("0.843") + 5, end);
-        QCOMPARE(line("Dead features").indexOf("3.7 %") + 5, end);
+        QCOMPARE(line("Accuracy").indexOf("0.866]") + 6, end);
+        QCOMPARE(line("Dead features").indexOf("3.7 %"), line("Accuracy").indexOf("0.843"));
         QVERIFY(!text.contains(QLatin1Char('\x1b')));
     }
 
@@ -166,16 +184,113 @@ private Q_SLOTS:
     void wideTablesBreakIntoBlocks() {
         std::map<int, MetricTable> results;
         for (int cycle = 0; cycle < 12; ++cycle)
-            results[cycle] = {{"task_accuracy", 0.5 + 0.01 * cycle}};
+            results[cycle] = {{"task_accuracy", 0.7 - 0.01 * cycle},
+                              {"task_accuracy_ci_low", 0.45},
+                              {"task_accuracy_ci_high", 0.75}};
         const std::string text = resultsTable(results, {false, false, true, 80});
         const QStringList lines = QString::fromStdString(text).split(QLatin1Char('\n'));
         for (const QString& line : lines)
-            QVERIFY(displayWidth(line.toStdString()) <= 80);
+            QVERIFY2(displayWidth(line.toStdString()) <= 80, qPrintable(line));
         for (int cycle = 0; cycle < 12; ++cycle)
             QCOMPARE(text.find(fmt::format("Cycle {} ", cycle)) != std::string::npos ||
                          text.find(fmt::format("Cycle {}\n", cycle)) != std::string::npos,
                      true);
+        // Intervals are shown only where all columns have room for them.
+        QVERIFY(text.find("[0.450") == std::string::npos && text.find("95 % bootstrap") == std::string::npos);
+        QVERIFY(resultsTable(results, {}).find("[0.450, 0.750]") != std::string::npos);
         QVERIFY(resultsTable({}, {}).empty());
+    }
+
+    void runsAreComparedWithTheirControl() {
+        const std::vector<std::pair<std::string, MetricTable>> runs = {
+            {"per_class", {{"task_accuracy", 0.85}, {"sae_dead_pct", 9.0}}},
+            {"lambda 0", {{"task_accuracy", 0.83}, {"sae_dead_pct", 12.0}}},
+            {"failed", {}}};
+        const QString text = QString::fromStdString(comparisonTable(runs, 1, {}));
+        const QStringList lines = text.split(QLatin1Char('\n'), Qt::SkipEmptyParts);
+        QCOMPARE(lines.size(), 3);
+        QVERIFY2(lines[0].contains("per_class") && lines[0].contains("lambda 0 (ref.)") &&
+                     lines[0].endsWith("failed"),
+                 qPrintable(text));
+        QVERIFY2(lines[1].contains(QStringLiteral("0.850  ▲ 0.020")) &&
+                     lines[1].count(QStringLiteral("▲")) == 1 && lines[1].endsWith(QStringLiteral("–")),
+                 qPrintable(text));
+        QVERIFY2(lines[2].contains(QStringLiteral("▼ 3")), qPrintable(text));
+        QVERIFY(comparisonTable({}, 0, {}).empty());
+        QVERIFY(comparisonTable({{"failed", {}}}, 0, {}).empty());
+        // Many long names: blocks, each as narrow as the terminal.
+        std::vector<std::pair<std::string, MetricTable>> many;
+        for (int run = 0; run < 9; ++run)
+            many.emplace_back(fmt::format("sharpening.type=per_class,lambda=0.{}", run),
+                              MetricTable{{"task_accuracy", 0.8}});
+        for (const QString& line : QString::fromStdString(comparisonTable(many, 0, {false, false, true, 80}))
+                                       .split(QLatin1Char('\n')))
+            QVERIFY2(displayWidth(line.toStdString()) <= 80, qPrintable(line));
+    }
+
+    void readersAreWarned_data() {
+        QTest::addColumn<double>("before");
+        QTest::addColumn<double>("after");
+        QTest::addColumn<QString>("key");
+        QTest::addColumn<QString>("words");
+        QTest::newRow("accuracy lost") << 0.85 << 0.82 << "task_accuracy"
+                                       << "3.0 points below cycle 0";
+        QTest::newRow("two points are let pass") << 0.85 << 0.83 << "task_accuracy"
+                                                 << "";
+        QTest::newRow("dead") << 10.0 << 63.0 << "sae_dead_pct"
+                              << "never fire (63 % in cycle 1)";
+        QTest::newRow("dead in both") << 51.0 << 63.0 << "sae_dead_pct"
+                                      << "(51 % in cycle 0, 63 % in cycle 1)";
+        QTest::newRow("variance") << 0.9 << 0.4 << "sae_explained_variance"
+                                  << "less than half";
+        QTest::newRow("too few fire") << 20.0 << 0.4 << "sae_l0"
+                                      << "Less than one feature";
+        QTest::newRow("loss") << 0.4 << std::nan("") << "task_loss"
+                              << "not a finite number in cycle 1";
+        QTest::newRow("recovered") << 0.9 << 0.7 << "sae_task_recovered_accuracy"
+                                   << "below 0.8 (0.700 in cycle 1)";
+        QTest::newRow("other metrics do not matter") << 0.9 << 0.1 << "clustering_sae_ari"
+                                                     << "";
+    }
+    void readersAreWarned() {
+        QFETCH(double, before);
+        QFETCH(double, after);
+        QFETCH(QString, key);
+        QFETCH(QString, words);
+        const std::map<int, MetricTable> results = {{0, {{key.toStdString(), before}}},
+                                                    {1, {{key.toStdString(), after}}}};
+        const std::vector<std::string> warnings = resultWarnings(results);
+        QCOMPARE(warnings.size(), std::size_t(words.isEmpty() ? 0 : 1));
+        if (!words.isEmpty())
+            QVERIFY2(QString::fromStdString(warnings[0]).contains(words), warnings[0].c_str());
+        QVERIFY(resultWarnings({{0, results.at(0)}}).empty() || before > 50);
+        QVERIFY(resultWarnings({}).empty());
+    }
+
+    void warningsWeighTheirEvidence() {
+        const auto accuracy = [](double value, double half) {
+            return MetricTable{{"task_accuracy", value},
+                               {"task_accuracy_ci_low", value - half},
+                               {"task_accuracy_ci_high", value + half}};
+        };
+        const auto said = [](const std::map<int, MetricTable>& results, const char* words) {
+            const std::vector<std::string> warnings = resultWarnings(results);
+            return warnings.size() == 1 && warnings[0].find(words) != std::string::npos;
+        };
+        QVERIFY(said({{0, accuracy(0.85, 0.02)}, {1, accuracy(0.82, 0.02)}}, "intervals overlap"));
+        QVERIFY(said({{0, accuracy(0.85, 0.02)}, {1, accuracy(0.75, 0.02)}}, "do not overlap"));
+        QVERIFY(said({{0, {{"sae_l0", 50}, {"sae_density_mean", 0.2}}}}, "(50 of 250 in cycle 0)"));
+        QVERIFY(
+            said({{0, {{"probe_base_accuracy", 0.9}, {"probe_sae_accuracy", 0.8}}}}, "0.800 against 0.900"));
+        // Nothing to recover: the share is not judged, the lack is told.
+        QVERIFY(said({{0,
+                       {{"task_accuracy", 0.6},
+                        {"sae_zero_ablated_accuracy", 0.58},
+                        {"sae_task_recovered_accuracy", 0.1}}}},
+                     "hardly any accuracy"));
+        // They stand below the table.
+        const std::string text = resultsTable({{0, {{"sae_dead_pct", 80}}}}, {false, false, false, 60});
+        QVERIFY(text.find("! More than half of the features") > text.find("Dead features"));
     }
 
     void metricsAreDescribedOnce() {
@@ -194,6 +309,16 @@ private Q_SLOTS:
             QCOMPARE(metricText(info.key, std::nan("")), std::string("–"));
         }
         QCOMPARE(findMetric("nothing"), nullptr);
+        QCOMPARE(findMetric("nothing_ci_low"), nullptr);
+        for (const char* end :
+             {"task_accuracy_ci_low", "sae_dead_pct_ci_high", "sae_concept_plot_f1_ci_low"}) {
+            QVERIFY(isIntervalKey(end));
+            QVERIFY2(
+                findMetric(end) != nullptr && findMetric(end)->detail && findMetric(end)->headline.empty(),
+                end);
+        }
+        QVERIFY(!isIntervalKey("task_accuracy"));
+        QCOMPARE(metricText("sae_dead_pct_ci_high", 3.71), std::string("3.7 %"));
         QCOMPARE(metricText("task_accuracy", 0.8), std::string("0.800"));
         QCOMPARE(metricText("sae_dead_pct", 3.71), std::string("3.7 %"));
         QCOMPARE(metricText("clustering_base_calinski_harabasz", 1234), std::string("1.2 k"));

@@ -72,6 +72,19 @@ inline Labels reordered(const Labels& labels, const std::vector<std::int64_t>& o
     return result;
 }
 
+/// Some of `count` rows several times, some not at all: as counts, and as a list of rows.
+struct Repetition {
+    Repetition(std::int64_t count, std::uint64_t seed) : times(static_cast<std::size_t>(count)) {
+        Rng rng(seed);
+        for (std::int64_t i = 0; i < count; ++i) {
+            times[static_cast<std::size_t>(i)] = static_cast<std::int32_t>(rng.below(4));
+            order.insert(order.end(), static_cast<std::size_t>(times[static_cast<std::size_t>(i)]), i);
+        }
+    }
+    std::vector<std::int32_t> times;
+    std::vector<std::int64_t> order;
+};
+
 /// [rows, columns] standard normal values, the same everywhere.
 inline at::Tensor normalRows(std::int64_t rows, std::int64_t columns, std::uint64_t seed) {
     Rng rng(seed);
