@@ -10,17 +10,23 @@ void addDatasetKeys(KeyTable& table) {
     table.add("dataset.name", &C::dataset, &D::name).doc("Name shown in tables and run lists.");
     table.add("dataset.path", &C::dataset, &D::path)
         .mayBeEmpty()
-        .doc("Folder with train.tsv and dev.tsv in GLUE's layout. Needed unless dataset.format=demo.");
+        .doc(
+            "Folder with train.tsv and, for validation, dev.tsv, validation.tsv or val.tsv (of csv and jsonl "
+            "also test.csv), or a single file. Needed unless dataset.format=demo.");
     table.add("dataset.format", &C::dataset, &D::format)
         .choices({"tsv", "csv", "jsonl", "demo"})
         .doc(
-            "tsv reads GLUE's files, csv comma-separated ones with a header, jsonl one JSON object a line; "
-            "demo "
+            "tsv reads GLUE's files, csv comma-separated ones (RFC 4180), jsonl one JSON object a line; demo "
             "generates review-like sentences with known concepts, without any file.");
     table.add("dataset.text_column", &C::dataset, &D::textColumn)
-        .doc("Header of the column that holds the sentence.");
+        .doc(
+            "Header or key of the column that holds the sentence, or several joined: title+body. For files "
+            "without a header, column numbers from 1: 2+3.");
     table.add("dataset.label_column", &C::dataset, &D::labelColumn)
-        .doc("Header of the column that holds the label, a whole number from 0.");
+        .doc(
+            "Header, key or number of the column that holds the label: a class name, or a whole number from "
+            "0 "
+            "(or from 1 where all of 1 to num_classes occur and no 0).");
     table.add("dataset.num_classes", &C::dataset, &D::numClasses)
         .unit("classes")
         .range(2, 10000)
@@ -38,8 +44,8 @@ void addDatasetKeys(KeyTable& table) {
     table.add("dataset.validation_split", &C::dataset, &D::validationSplit)
         .range(0.001, 0.9)
         .doc(
-            "Share of the training sentences set aside for validation when the data set brings no validation "
-            "file.");
+            "Share of the training sentences set aside for validation, drawn by the seed, when the data set "
+            "brings no validation file.");
     table.add("dataset.strip", &C::dataset, &D::strip).doc("Remove white space around each sentence.");
     table.add("dataset.limit", &C::dataset, &D::limit)
         .unit("sentences")
