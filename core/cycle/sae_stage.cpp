@@ -2,11 +2,12 @@
 #include "cycle/sae_stage.h"
 
 #include "base/random.h"
-#include "cycle/scalar_tags.h"
-#include "evaluation/reconstruction.h"
+#include "cycle/sae_progress.h"
 #include "model/checkpoint.h"
+#include "sae/activation_scale.h"
 #include "sae/dead_features.h"
 #include "sae/optimiser.h"
+#include "sae/schedule.h"
 
 #include <spdlog/spdlog.h>
 
@@ -17,70 +18,19 @@
 namespace saeception {
 namespace {
 
-using Clock = std::chrono::steady_clock;
+// Rows that start the autoencoder (geometric median, encoder scale).
+constexpr std::int64_t initialRows = 8192;
 
-// Rows that start the autoencoder (geometric median, encoder scale) and that are held at once when it is
-// scored.
-constexpr std::size_t initialRows = 8192;
-constexpr std::int64_t scoringRows = 8192;
-
-at::Tensor gather(const at::Tensor& activations, const std::int64_t* rows, std::int64_t count) {
-    return activations.index_select(0, at::from_blob(const_cast<std::int64_t*>(rows), {count}, at::kLong));
-}
-
-struct SaeScore {
-    double meanSquaredError = 0;
-    double explainedVariance = 0;
-    double l0 = 0;
-};
-
-SaeScore scoreSae(const Autoencoder& sae, const at::Tensor& activations,
-                  const std::vector<std::int64_t>& rows, const std::stop_token& stop) {
-    ReconstructionStats stats;
-    std::int64_t active = 0;
-    const auto count = static_cast<std::int64_t>(rows.size());
-    for (std::int64_t begin = 0; begin < count; begin += scoringRows) {
-        throwIfStopped(stop);
-        const at::Tensor x = gather(activations, rows.data() + begin, std::min(scoringRows, count - begin));
-        const SparseCode code = sae.encode(x);
-        active += code.nonZeros();
-        stats.add(x, sae.decode(code));
-    }
-    return {stats.meanSquaredError(), stats.explainedVariance(),
-            static_cast<double>(active) / static_cast<double>(count)};
-}
-
-struct Window {
-    SaeLosses sum;
-    double variance = 0;
-    std::int64_t steps = 0;
-    std::int64_t rows = 0;
-    Clock::time_point start = Clock::now();
-};
-
-void emitWindow(const StageReporter& reporter, const Window& window, std::int64_t step, double deadPercent) {
-    const auto steps = static_cast<double>(window.steps);
-    reporter.scalar(tags::saeLoss, step, window.sum.total / steps);
-    reporter.scalar(tags::saeReconstruction, step, window.sum.reconstruction / steps);
-    if (window.variance > 0)  // a batch of one row has none
-        reporter.scalar(tags::saeExplainedVariance, step, 1 - window.sum.reconstruction / window.variance);
-    reporter.scalar(tags::saeL0, step, window.sum.l0 / steps);
-    reporter.scalar(tags::saeDeadPct, step, deadPercent);
-    const double seconds = std::chrono::duration<double>(Clock::now() - window.start).count();
-    if (seconds > 0)
-        reporter.scalar(tags::saeTokensPerSecond, step, static_cast<double>(window.rows) / seconds);
-}
-
-void saveSae(const Autoencoder& sae, const std::filesystem::path& file, int epoch, const SaeScore& score,
-             int cycle, const SaeConfig& config) {
-    saveCheckpoint(file, {epoch,
-                          sae.stateDict(),
-                          {{"val_loss", score.meanSquaredError},
-                           {"explained_variance", score.explainedVariance},
-                           {"l0", score.l0},
-                           {"sae_type", std::string(sae.type())},
-                           {"k", static_cast<std::int64_t>(config.k)},
-                           {"cycle", static_cast<std::int64_t>(cycle)}}});
+void saveSae(const NamedTensors& state, const Autoencoder& sae, const std::filesystem::path& file, int epoch,
+             const SaeScore& score, int cycle, const SaeConfig& config) {
+    PtDict extra = {{"val_loss", score.meanSquaredError},
+                    {"explained_variance", score.explainedVariance},
+                    {"l0", score.l0},
+                    {"sae_type", std::string(sae.type())},
+                    {"cycle", static_cast<std::int64_t>(cycle)}};
+    if (sae.type().ends_with("topk") || sae.type() == "topk_ste")
+        extra.emplace_back("k", static_cast<std::int64_t>(config.k));
+    saveCheckpoint(file, {epoch, state, std::move(extra)});
 }
 
 }  // namespace
@@ -101,27 +51,36 @@ std::unique_ptr<Autoencoder> trainSae(const ActivationStore& store, int cycle, c
              count);
     const std::int64_t batch = std::min<std::int64_t>(config.batchSize, count);
     const std::int64_t stepsPerEpoch = (count + batch - 1) / batch;
+    const std::int64_t totalSteps = stepsPerEpoch * config.epochs;
     const std::int64_t windowSteps = std::max<std::int64_t>(1, stepsPerEpoch / 100);
-    StageReporter reporter(context, Stage::Sae, cycle, stepsPerEpoch * config.epochs);
+    StageReporter reporter(context, Stage::Sae, cycle, totalSteps);
 
+    const double scale =
+        config.normalizeActivations == "expected_norm" ? expectedNormScale(activations, rows) : 1;
     std::unique_ptr<Autoencoder> sae = makeAutoencoder(config, store.width());
     Rng(seedOf("sae sample", 0)).shuffle(rows);
-    sae->initialise(gather(activations, rows.data(), std::min<std::int64_t>(count, initialRows)),
+    sae->initialise(gatherRows(activations, rows.data(), std::min(count, initialRows), scale),
                     seedOf("sae weights", 0));
-    SaeOptimiser optimiser(*sae, {config.learningRate, config.weightDecay, config.projectDecoderGrad});
+    SaeOptimiser optimiser(
+        *sae, {config.learningRate, config.weightDecay, config.projectDecoderGrad, config.maxGradNorm});
     DeadFeatureTracker tracker(sae->features(), config.deadTokensThreshold);
 
     const std::filesystem::path file = context.directory.sae(cycle);
     double best = std::numeric_limits<double>::infinity();
+    SaeScore bestScore;
     NamedTensors bestState;
     std::int64_t step = 0;
     for (int epoch = 0; epoch < config.epochs; ++epoch) {
         Rng(seedOf("sae order", epoch)).shuffle(rows);
-        Window window;
+        SaeProgress progress;
         for (std::int64_t begin = 0; begin < count; begin += batch) {
-            const at::Tensor x = gather(activations, rows.data() + begin, std::min(batch, count - begin));
+            const at::Tensor x =
+                gatherRows(activations, rows.data() + begin, std::min(batch, count - begin), scale);
+            const double rateShare =
+                learningRateShare(step, totalSteps, config.warmupSteps, config.decayFraction);
+            sae->setPenaltyShare(penaltyShare(step, config.sparsityWarmupSteps));
             const SaeLosses losses = sae->computeGradients(x, tracker.dead());
-            optimiser.step();
+            progress.add(x, losses, optimiser.step(rateShare));
             tracker.update(sae->lastFires(), x.size(0));
             ++step;
             if (config.resampleInterval > 0 && step % config.resampleInterval == 0 &&
@@ -131,37 +90,32 @@ std::unique_ptr<Autoencoder> trainSae(const ActivationStore& store, int cycle, c
                 optimiser.resetFeatures(dead);
                 tracker.revive(dead);
             }
-            window.sum.total += losses.total;
-            window.sum.reconstruction += losses.reconstruction;
-            window.sum.l0 += losses.l0;
-            window.variance += (x - x.mean(0)).square().mean().item<double>();
-            window.rows += x.size(0);
-            ++window.steps;
-            if (step % windowSteps == 0 || begin + batch >= count) {
-                emitWindow(reporter, window, step, tracker.deadPercent());
-                window = {};
-            }
+            if (step % windowSteps == 0 || begin + batch >= count)
+                progress.emit(reporter, step, config.learningRate * rateShare, tracker.deadPercent());
             reporter.advance();
         }
         const SaeScore score =
-            scoreSae(*sae, store.activations(SplitKind::Validation), validationRows, context.stop);
+            scoreSae(*sae, store.activations(SplitKind::Validation), validationRows, scale, context.stop);
         reporter.epoch(epoch + 1, config.epochs,
                        {{"validation_mse", score.meanSquaredError},
                         {"explained_variance", score.explainedVariance},
                         {"l0", score.l0},
                         {"dead_pct", tracker.deadPercent()}});
-        if (!std::isfinite(score.meanSquaredError))
+        if (!std::isfinite(score.objective))
             fail("the SAE's reconstruction is no longer finite; lower sae.learning_rate (now {})",
                  config.learningRate);
-        if (score.meanSquaredError < best) {
-            best = score.meanSquaredError;
-            bestState = sae->stateDict();
-            saveSae(*sae, file, epoch + 1, score, cycle, config);
+        // The penalty counts: an l1 autoencoder reconstructs best while its penalty is still warming up.
+        if (score.objective < best) {
+            best = score.objective;
+            bestScore = score;
+            bestState = foldScale(sae->stateDict(), scale);
+            saveSae(bestState, *sae, file, epoch + 1, score, cycle, config);
             reporter.artefact(file);
         }
     }
     sae->loadStateDict(bestState, file.string());
-    spdlog::info("SAE of cycle {}: {} features, best validation MSE {:.5g}", cycle, sae->features(), best);
+    spdlog::info("SAE of cycle {}: {} features, best validation MSE {:.5g}, L0 {:.1f}", cycle,
+                 sae->features(), bestScore.meanSquaredError, bestScore.l0);
     reporter.finish();
     return sae;
 }

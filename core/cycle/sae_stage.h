@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The SAE stage: train an autoencoder on the stored activations, keep the epoch that reconstructs the
-// validation split best.
+// The SAE stage: train an autoencoder on the stored activations, keep the epoch with the least loss on the
+// validation split.
 #pragma once
 
 #include "cycle/activation_store.h"

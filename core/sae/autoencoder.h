@@ -19,17 +19,19 @@ namespace saeception {
 
 /// Losses of one training batch, before the step that they lead to.
 struct SaeLosses {
-    double total = 0;           ///< reconstruction + coefficient * auxiliary (+ sparsity)
+    double total = 0;           ///< reconstruction + coefficient * auxiliary + sparsity
     double reconstruction = 0;  ///< mean squared error over all n * d elements
+    double sparsity = 0;        ///< penalty on activity (l1, jumprelu), its weight of this step included
     double auxiliary = 0;  ///< dead-feature (AuxK) loss, before its coefficient; 0 when no feature is dead
     double l0 = 0;         ///< mean active features a row
 };
 
-/// A weight with the gradient buffer that computeGradients fills. Feature-major: row f belongs to feature f.
+/// A weight with the gradient buffer that computeGradients fills.
 struct SaeParameter {
     std::string name;
     at::Tensor value;
     at::Tensor gradient;
+    bool perFeature = true;  ///< feature-major: row f belongs to feature f; false: shared by all features
 };
 
 /// The internal layout keeps both weight matrices [features, input] so that one feature is one contiguous
@@ -50,9 +52,23 @@ public:
 
     /// Whether decoder rows are kept at unit length after every step.
     virtual bool hasUnitDecoder() const = 0;
+    /// Restores what every optimiser step must keep, such as unit decoder rows.
+    virtual void afterStep();
 
     /// Sets all weights from a sample of activations [n, input] (n >= 2), reproducibly in `seed`.
     virtual void initialise(const at::Tensor& sample, std::uint64_t seed) = 0;
+
+    /// Gives `features` a new start: decoder rows `directions` [count, input] of unit length, encoder rows
+    /// the same at length `encoderNorm`, silent at the centre of the data.
+    virtual void restartFeatures(const std::vector<std::int32_t>& features, const at::Tensor& directions,
+                                 double encoderNorm) = 0;
+    /// Length of a restarted encoder row, as a share of the mean length of the living ones.
+    virtual double restartNormShare() const { return 1.0; }
+
+    /// Weight of the sparsity penalty as a share, 0 to 1, of what the config says; for its warm-up.
+    virtual void setPenaltyShare(double) {}
+    /// The sparsity penalty of a code at its full weight, mean over rows; 0 for kinds without one.
+    virtual double sparsityPenalty(const SparseCode&) const { return 0; }
 
     /// Losses of `rows` [n, input] and their gradients into parameters()[i].gradient (overwritten).
     /// `dead` lists the features the auxiliary loss may revive; empty switches it off.
@@ -70,7 +86,11 @@ public:
 protected:
     Autoencoder(std::int64_t inputSize, std::int64_t features)
         : m_inputSize(inputSize), m_features(features) {}
-    at::Tensor& addParameter(std::string name, at::IntArrayRef shape);
+    /// A zero weight whose first dimension is the features; the other kind is shared by all of them.
+    at::Tensor addParameter(std::string name, at::IntArrayRef shape);
+    at::Tensor addSharedParameter(std::string name, at::IntArrayRef shape);
+    /// Feature numbers as an index, int64.
+    static at::Tensor featureIndex(const std::vector<std::int32_t>& features);
 
     std::int64_t m_inputSize;
     std::int64_t m_features;

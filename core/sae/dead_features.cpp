@@ -43,26 +43,29 @@ void resampleFeatures(Autoencoder& sae, const at::Tensor& rows, const std::vecto
     if (!(cumulative.back() > 0))
         return;
 
-    at::Tensor encoder = sae.parameter("encoder.weight").value;
-    at::Tensor decoder = sae.parameter("decoder.weight").value;
-    at::Tensor latentBias = sae.parameter("latent_bias").value;
-    const at::Tensor norms = encoder.norm(2, 1);
-    double aliveNorm = norms.sum().item<double>();
-    for (const std::int32_t f : dead)
-        aliveNorm -= norms[f].item<double>();
-    const auto alive = static_cast<double>(sae.features() - static_cast<std::int64_t>(dead.size()));
-    const double scale = alive > 0 ? aliveNorm / alive : 1.0;
+    const at::Tensor norms = sae.parameter("encoder.weight").value.norm(2, 1);
+    double livingNorm = 0;
+    std::int64_t living = 0;
+    std::size_t next = 0;  // of `dead`, which ascends
+    for (std::int32_t f = 0; f < sae.features(); ++f) {
+        if (next < dead.size() && dead[next] == f) {
+            ++next;
+            continue;
+        }
+        livingNorm += norms.data_ptr<float>()[f];
+        ++living;
+    }
+    const double norm = living > 0 ? livingNorm / static_cast<double>(living) : 1.0;
 
     Rng rng(seed);
-    for (const std::int32_t f : dead) {
+    at::Tensor directions = at::empty({static_cast<std::int64_t>(dead.size()), rows.size(1)});
+    for (std::int64_t i = 0; i < directions.size(0); ++i) {
         const auto drawn =
             std::lower_bound(cumulative.begin(), cumulative.end(), rng.uniform() * cumulative.back());
         const auto row = std::min<std::int64_t>(drawn - cumulative.begin(), rows.size(0) - 1);
-        const at::Tensor direction = residual[row] / residual[row].norm().clamp_min(1e-12);
-        decoder[f].copy_(direction);
-        encoder[f].copy_(direction * scale);
-        latentBias[f].zero_();
+        directions[i].copy_(residual[row] / residual[row].norm().clamp_min(1e-12));
     }
+    sae.restartFeatures(dead, directions, norm * sae.restartNormShare());
 }
 
 }  // namespace saeception

@@ -27,9 +27,10 @@ private:
     std::vector<std::int32_t> m_dead;
 };
 
-/// Points each feature of `dead` at the residual of a row drawn with probability proportional to its squared
-/// error: decoder row = that direction, encoder row = the same at the mean norm of the living (the fifth of
-/// it that suits an L1 autoencoder would lose every competition for the top k), latent bias zero.
+/// Points each feature of `dead` (ascending) at the residual of a row drawn with probability proportional to
+/// its squared error: decoder row = that direction, encoder row = the same at a share of the mean norm of the
+/// living. That share is a fifth for l1 (Bricken et al.), the whole for the kinds in which a feature so weak
+/// would lose every competition for the top k.
 void resampleFeatures(Autoencoder& sae, const at::Tensor& rows, const std::vector<std::int32_t>& dead,
                       std::uint64_t seed);
 

@@ -28,7 +28,7 @@ AdamWOptions adamOptions(double weightDecay) {
 SaeOptimiser::SaeOptimiser(Autoencoder& sae, const SaeOptimiserOptions& options)
     : m_sae(sae), m_options(options), m_adam(leaves(sae), adamOptions(options.weightDecay)) {}
 
-void SaeOptimiser::step() {
+double SaeOptimiser::step(double rateFactor) {
     const at::NoGradGuard noGrad;
     for (SaeParameter& parameter : m_sae.parameters()) {
         if (m_options.projectDecoderGradient && m_sae.hasUnitDecoder() && parameter.name == "decoder.weight")
@@ -36,13 +36,11 @@ void SaeOptimiser::step() {
                                     parameter.value);
         parameter.value.mutable_grad() = parameter.gradient;
     }
-    if (!std::isfinite(m_adam.clipAndStep(m_options.learningRate, 0)))
+    const double norm = m_adam.clipAndStep(m_options.learningRate * rateFactor, m_options.maxGradNorm);
+    if (!std::isfinite(norm))
         fail("the SAE's loss is no longer finite; lower sae.learning_rate (now {})", m_options.learningRate);
-    if (!m_sae.hasUnitDecoder())
-        return;
-    for (SaeParameter& parameter : m_sae.parameters())
-        if (parameter.name == "decoder.weight")
-            parameter.value.div_(parameter.value.norm(2, at::IntArrayRef{1}, true).clamp_min(1e-12));
+    m_sae.afterStep();
+    return norm;
 }
 
 void SaeOptimiser::resetFeatures(const std::vector<std::int32_t>& features) {
@@ -52,8 +50,8 @@ void SaeOptimiser::resetFeatures(const std::vector<std::int32_t>& features) {
     const at::Tensor index =
         at::tensor(std::vector<std::int64_t>(features.begin(), features.end()), at::kLong);
     for (std::size_t i = 0; i < m_sae.parameters().size(); ++i) {
-        if (m_sae.parameters()[i].value.size(0) != m_sae.features())
-            continue;  // shared by all features
+        if (!m_sae.parameters()[i].perFeature)
+            continue;
         m_adam.firstMoment(i).index_fill_(0, index, 0);
         m_adam.secondMoment(i).index_fill_(0, index, 0);
     }

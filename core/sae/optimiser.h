@@ -14,16 +14,18 @@ struct SaeOptimiserOptions {
     double learningRate = 1e-3;
     double weightDecay = 0;
     bool projectDecoderGradient =
-        true;  ///< remove the gradient along each decoder row, which renormalising would undo
+        true;                ///< remove the gradient along each decoder row, which renormalising would undo
+    double maxGradNorm = 0;  ///< largest 2-norm of all gradients together; 0 = no clipping
 };
 
 class SaeOptimiser {
 public:
     /// `sae` must outlive the optimiser and keep its parameter tensors.
     SaeOptimiser(Autoencoder& sae, const SaeOptimiserOptions& options);
-    /// Applies the gradients that the last computeGradients left.
-    /// @throws UserError if they are not finite; the weights are then unchanged.
-    void step();
+    /// Applies the gradients that the last computeGradients left, at `rateFactor` times the learning rate.
+    /// @return their 2-norm before clipping. @throws UserError if it is not finite; the weights are then
+    /// unchanged.
+    double step(double rateFactor = 1);
     /// Forgets the moments of `features`, as resampling requires.
     void resetFeatures(const std::vector<std::int32_t>& features);
 

@@ -24,6 +24,8 @@ public:
     SparseCode encode(const at::Tensor& rows) const override;
     at::Tensor decode(const SparseCode& code) const override;
     void initialise(const at::Tensor& sample, std::uint64_t seed) override;
+    void restartFeatures(const std::vector<std::int32_t>& features, const at::Tensor& directions,
+                         double encoderNorm) override;
 
     /// Loss = mean((x^ - x)^2) + auxCoefficient * AuxK. AuxK: the top auxK dead features'
     /// relu(pre-activations) decode, without pre_bias, the residual e = x - x^ (held constant); squared error
@@ -34,16 +36,29 @@ public:
     NamedTensors stateDict() const override;
     void loadStateDict(const NamedTensors& state, const std::string& origin) override;
 
-private:
-    /// Appends the codes of `rows` to `code`, and those of the dead features to `auxCode` when asked for.
-    void select(const at::Tensor& centred, SparseCode& code, const at::Tensor& dead,
-                SparseCode* auxCode) const;
+protected:
+    /// Rows that one call of select and backpropagate sees, of a batch of `batchRows`.
+    virtual std::int64_t rowsAtOnce(std::int64_t batchRows) const { return batchRows; }
+    /// The code that training uses for `centred` = rows - pre_bias [n, input]; with `auxCode`, that also gets
+    /// the code of the `dead` features (int64).
+    virtual SparseCode select(const at::Tensor& centred, const at::Tensor& dead, SparseCode* auxCode);
+    /// Adds the gradients of the rows last given to select.
+    virtual void backpropagate(const SparseCode& code, const at::Tensor& centred,
+                               const at::Tensor& outputGradient);
+    /// Appends the code of the dead features to `auxCode`, unless that is null.
+    void appendDead(const at::Tensor& preActivations, const at::Tensor& dead, SparseCode* auxCode) const;
 
     TopKOptions m_options;
     at::Tensor m_encoder;     // [features, input]
     at::Tensor m_decoder;     // [features, input], rows of unit length
     at::Tensor m_latentBias;  // [features]
     at::Tensor m_preBias;     // [input]
+
+private:
+    /// Adds the gradients of the auxiliary loss; returns its sum over rows and columns.
+    double backpropagateAuxiliary(const SparseCode& auxCode, const at::Tensor& centred,
+                                  const at::Tensor& residual, double elements);
+
     std::vector<std::int32_t> m_fires;
 };
 

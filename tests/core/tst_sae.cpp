@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The TopK autoencoder against independent numbers, and what its training must keep true.
+// What the training of a TopK autoencoder must keep true: dead features, projection, recovery of a
+// dictionary.
 #include "base/error.h"
 #include "sae/dead_features.h"
 #include "sae/initialisation.h"
 #include "sae/optimiser.h"
 #include "sae/topk.h"
 #include "support/golden.h"
+#include "support/sae_fixture.h"
 
 #include <QTest>
 
@@ -13,9 +15,6 @@ using namespace saeception;
 using namespace saeception::test;
 
 namespace {
-
-constexpr double lossTolerance = 1e-5;
-constexpr double gradientTolerance = 1e-4;
 
 NamedTensors goldenState(const SafetensorsFile& file, const std::string& prefix) {
     NamedTensors state;
@@ -30,22 +29,6 @@ TopKAutoencoder goldenSae(const SafetensorsFile& file, TopKOptions options) {
     return sae;
 }
 
-at::Tensor dense(const SparseCode& code) {
-    at::Tensor result = at::zeros({code.rows(), code.features});
-    for (std::int64_t i = 0; i < code.rows(); ++i)
-        for (std::size_t e = 0; e < code.row(i).size(); ++e)
-            result[i][code.row(i).columns[e]] = code.row(i).values[e];
-    return result;
-}
-
-/// Activations that a sparse dictionary made: rows are sums of a few of `directions`.
-at::Tensor plantedRows(std::int64_t rows, const at::Tensor& directions, std::uint64_t seed) {
-    at::manual_seed(seed);
-    const at::Tensor use = (at::rand({rows, directions.size(0)}) < 0.06).to(at::kFloat) *
-                           (1 + at::rand({rows, directions.size(0)}));
-    return at::mm(use, directions) + 0.3;
-}
-
 }  // namespace
 
 class TestSae : public QObject {
@@ -53,105 +36,6 @@ class TestSae : public QObject {
 
 private Q_SLOTS:
     void initTestCase() { at::set_num_threads(2); }
-
-    void codesAndReconstructionMatchReference() {
-        const SafetensorsFile file = golden("sae_topk.safetensors");
-        TopKAutoencoder sae = goldenSae(file, {96, 8, 0, 0});
-        const at::Tensor input = loadTensor(file, "input");
-        const SparseCode code = sae.encode(input);
-        QVERIFY(maxRelativeError(dense(code), loadTensor(file, "code")) < lossTolerance);
-        QVERIFY(maxRelativeError(sae.decode(code), loadTensor(file, "reconstruction")) < lossTolerance);
-    }
-
-    void lossesMatchReference() {
-        const SafetensorsFile file = golden("sae_topk.safetensors");
-        const SaeLosses losses =
-            goldenSae(file, {96, 8, 0, 0}).computeGradients(loadTensor(file, "input"), {});
-        const auto expected = goldenJson("sae_losses.json")["topk"];
-        QVERIFY(relativeError(losses.total, expected["total_loss"]) < lossTolerance);
-        QVERIFY(relativeError(losses.l0, expected["l0_norm"]) < lossTolerance);
-    }
-
-    void twentyAdamStepsAndTheirGradientsFollowTheReference() {
-        const SafetensorsFile file = golden("sae_topk.safetensors");
-        TopKAutoencoder sae = goldenSae(file, {96, 8, 0, 0});
-        SaeOptimiser optimiser(sae, {1e-3, 0, false});
-        const at::Tensor input = loadTensor(file, "input");
-        const auto expected = goldenJson("sae_losses.json")["topk"]["adam_lr1e-3_total_loss_20_steps"];
-        for (std::size_t step = 0; step < 20; ++step) {
-            QVERIFY(relativeError(sae.computeGradients(input, {}).total, expected[step]) < gradientTolerance);
-            if (step == 19)  // the file's grad.* are those of the last step
-                for (const SaeParameter& parameter : sae.parameters()) {
-                    const at::Tensor ours =
-                        parameter.name == "decoder.weight" ? parameter.gradient.t() : parameter.gradient;
-                    const double error = maxRelativeError(ours, loadTensor(file, "grad." + parameter.name));
-                    QVERIFY2(error < gradientTolerance, parameter.name.c_str());
-                }
-            optimiser.step();
-        }
-        for (const auto& [name, tensor] : sae.stateDict())
-            QVERIFY2(maxRelativeError(tensor, loadTensor(file, "after20." + name)) < gradientTolerance,
-                     name.c_str());
-    }
-
-    void auxiliaryLossMatchesReference() {
-        const SafetensorsFile file = golden("sae_auxk.safetensors");
-        TopKAutoencoder sae = goldenSae(file, {96, 8, 16, 1.0});
-        const at::Tensor mask = loadTensor(file, "dead");
-        std::vector<std::int32_t> dead;
-        for (std::int32_t f = 0; f < 96; ++f)
-            if (mask[f].item<bool>())
-                dead.push_back(f);
-        const SaeLosses losses = sae.computeGradients(loadTensor(file, "input"), dead);
-        QVERIFY(relativeError(losses.auxiliary, loadTensor(file, "aux_loss")[0].item<double>()) <
-                lossTolerance);
-        QVERIFY(relativeError(losses.total, losses.reconstruction + losses.auxiliary) < lossTolerance);
-    }
-
-    // Autograd on the dense formula is the independent witness for the gradient of the auxiliary loss.
-    void auxiliaryGradientMatchesAutograd() {
-        const SafetensorsFile file = golden("sae_auxk.safetensors");
-        constexpr double coefficient = 0.5;
-        TopKAutoencoder sae = goldenSae(file, {96, 8, 16, coefficient});
-        const at::Tensor x = loadTensor(file, "input");
-        const at::Tensor mask = loadTensor(file, "dead");
-        std::vector<std::int32_t> dead;
-        for (std::int32_t f = 0; f < 96; ++f)
-            if (mask[f].item<bool>())
-                dead.push_back(f);
-        sae.computeGradients(x, dead);
-
-        NamedTensors state = goldenState(file, "param.");
-        for (auto& entry : state)
-            entry.second.requires_grad_(true);
-        const auto [W, D, latentBias, preBias] =
-            std::tuple(state[0].second, state[1].second, state[2].second, state[3].second);
-        const at::Tensor pre = at::relu(at::mm(x - preBias, W.t()) + latentBias);
-        const auto keepTop = [](const at::Tensor& values, std::int64_t k) {
-            const auto [top, index] = at::topk(values, k, 1);
-            return at::zeros_like(values).scatter(1, index, top);
-        };
-        const at::Tensor reconstruction = at::mm(keepTop(pre, 8), D.t()) + preBias;
-        const at::Tensor residual = (x - reconstruction).detach();
-        const at::Tensor auxCode = keepTop(pre * mask.to(at::kFloat), 16);
-        const at::Tensor error = (at::mm(auxCode, D.t()) - residual).square().mean(1);
-        const at::Tensor variance = residual.var(at::IntArrayRef{1}, false, false);
-        at::Tensor loss = (reconstruction - x).square().mean() + coefficient * (error / variance).mean();
-        loss.backward();
-        for (std::size_t i = 0; i < state.size(); ++i) {
-            const SaeParameter& parameter = sae.parameters()[i];
-            const at::Tensor ours =
-                parameter.name == "decoder.weight" ? parameter.gradient.t() : parameter.gradient;
-            QVERIFY2(maxRelativeError(ours, state[i].second.grad()) < gradientTolerance,
-                     parameter.name.c_str());
-        }
-    }
-
-    void stateDictRoundTrips() {
-        const SafetensorsFile file = golden("sae_topk.safetensors");
-        for (const auto& [name, tensor] : goldenSae(file, {96, 8, 0, 0}).stateDict())
-            QVERIFY2(at::equal(tensor, loadTensor(file, "param." + name)), name.c_str());
-    }
 
     void wrongShapeNamesTensorAndBothShapes() {
         const SafetensorsFile file = golden("sae_topk.safetensors");
