@@ -15,7 +15,7 @@ std::span<const Command> commands() {
          runTokenize,
          printTokenizeHelp,
          {{"--tokenizer", "DIR"}}},
-        {"bench", "train|sae", "Measure the engine's speed beside the plain way", runBench, printBenchHelp},
+        {"bench", "train|sae|evaluate", "Measure the speed and memory of the engine", runBench, printBenchHelp},
     };
     return table;
 }

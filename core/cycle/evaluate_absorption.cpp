@@ -16,6 +16,8 @@ namespace {
 constexpr std::size_t occurrencesPerWord = 8;
 constexpr std::size_t mostRows = 24000;
 constexpr std::uint64_t heldOutOneIn = 5;
+// Below this the probe has found no direction of a letter that a feature could absorb.
+constexpr double readableAccuracy = 0.5;
 
 bool isAsciiLetter(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -103,6 +105,12 @@ void evaluateAbsorption(MetricCollector& metrics, const Autoencoder& sae, const 
         context.emit(Warning{
             "first-letter absorption could not be measured: a linear probe reads the first letter of no "
             "held-out word"});
+    else if (result.probeAccuracy < readableAccuracy)
+        context.emit(
+            Warning{fmt::format("a linear probe reads the first letter of {:.0f} % of the held-out words "
+                                "only: the absorption rates "
+                                "rest on lucky guesses",
+                                100 * result.probeAccuracy)});
     metrics.add("absorption_rate", result.rate());
     metrics.add("absorption_probe_accuracy", result.probeAccuracy);
     metrics.add("absorption_letters", static_cast<double>(result.letters.size()));

@@ -258,7 +258,10 @@ private Q_SLOTS:
         QVERIFY(sink.path().filename().string().starts_with("events.out.tfevents."));
         sink.handle(at(1234.25, Scalar{Stage::Baseline, 2, "train/loss", 300, 0.75}));
         sink.handle(at(1235, StageFinished{Stage::Baseline, 2, 10}));
-        sink.handle(at(1236, CycleEvaluated{2, {{"task_accuracy", 0.5}, {"sae_l0", 32}}}));
+        sink.handle(at(1236, CycleEvaluated{2, {{"task_accuracy", 0.5},
+                                              {"task_accuracy_ci_low", 0.4},
+                                              {"task_accuracy_ci_high", 0.6},
+                                              {"sae_l0", 32}}}));
         const std::vector<std::string> all = records(readFile(sink.path()));
         QCOMPARE(all.size(), std::size_t(3));
         std::string version;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What a metric's row says: values of one precision, and changes that agree with them.
+// What a metric's row says: values of one precision, changes that agree with them, intervals beside them.
 #include "cycle/metric_row.h"
+
+#include "cycle/metric_collector.h"
 
 #include <QTest>
 
@@ -47,6 +49,29 @@ private Q_SLOTS:
         QVERIFY(row.intervalText(std::nan(""), 0.5).empty());
         QCOMPARE(MetricRow("clustering_base_calinski_harabasz", {12340}).intervalText(9900, 14000),
                  std::string("[9.9, 14.0]"));
+    }
+
+    void everyMetricHasItsIntervalBesideIt() {
+        const std::vector<double> values = {1, 2, 3, 4, 5, 6, 7, 8};
+        const auto statistics = [&](Multiplicities times) -> std::vector<double> {
+            return {meanOf(values, times), std::nan("")};
+        };
+        const Bootstrap bootstrap(8, 50, 1);
+        MetricCollector collector(bootstrap, {});
+        collector.add({"task_loss", "task_accuracy"}, statistics);
+        collector.add("sae_l0", 3);
+        std::vector<std::string> keys;
+        for (const auto& [key, value] : collector.table())
+            keys.push_back(key);
+        QCOMPARE(keys, (std::vector<std::string>{"task_loss", "task_loss_ci_low", "task_loss_ci_high",
+                                                 "task_accuracy", "sae_l0"}));
+        QCOMPARE(metric(collector.table(), "task_loss"), 4.5);
+        QVERIFY(metric(collector.table(), "task_loss_ci_low") < 4.5);
+        QVERIFY(metric(collector.table(), "task_loss_ci_high") > 4.5);
+        const Bootstrap none(8, 0, 1);
+        MetricCollector plain(none, {});
+        plain.add({"task_loss", "task_accuracy"}, statistics);
+        QCOMPARE(plain.table().size(), std::size_t(2));
     }
 
     void oneRowHasOnePrecision() {
