@@ -16,8 +16,9 @@ inline bool pythonHasTorch() {
 /// What tests/interop/`script` prints, or "failed: ..." with the last line of what it said.
 inline QString runScript(const QString& script, const QStringList& arguments) {
     QProcess process;
-    process.start(QStringLiteral(SAECEPTION_PYTHON),
-                  QStringList{QStringLiteral(SAECEPTION_INTEROP_DIR "/") + script} + arguments);
+    process.start(
+        QStringLiteral(SAECEPTION_PYTHON),
+        QStringList{QStringLiteral("-B"), QStringLiteral(SAECEPTION_INTEROP_DIR "/") + script} + arguments);
     if (!process.waitForFinished(300000) || process.exitStatus() != QProcess::NormalExit ||
         process.exitCode() != 0)
         return QStringLiteral("failed: ") +
