@@ -112,6 +112,8 @@ void emitText(YAML::Emitter& out, const std::string& text) {
 }
 
 void emit(YAML::Emitter& out, const Json& node) {
+    if (node.is_structured() && node.empty())
+        out << YAML::Flow;  // on the line of their key
     switch (node.type()) {
         case Json::value_t::object:
             out << YAML::BeginMap;
