@@ -8,6 +8,7 @@
 #include <cmath>
 #include <fstream>
 #include <limits>
+#include <map>
 #include <optional>
 
 namespace saeception {
@@ -35,7 +36,9 @@ std::optional<Stage> stageNamed(const std::string& name) {
     return std::nullopt;
 }
 
-enum class LineKind { Read, Other, Unreadable };
+enum class LineKind { Read, Started, Other, Unreadable };
+
+using StageOfCycle = std::pair<Stage, int>;
 
 LineKind parseLine(const std::string& text, Event& event) {
     const Json line = Json::parse(text, nullptr, false);
@@ -43,8 +46,10 @@ LineKind parseLine(const std::string& text, Event& event) {
         return LineKind::Unreadable;
     const auto isNumber = [&](const char* key) { return line.contains(key) && line[key].is_number(); };
     const auto isText = [&](const char* key) { return line.contains(key) && line[key].is_string(); };
-    const bool finished = isText("event") && line["event"].get<std::string>() == "stage_finished";
-    if (line.contains("event") && !finished)
+    const std::string name = isText("event") ? line["event"].get<std::string>() : std::string();
+    const bool finished = name == "stage_finished";
+    const bool started = name == "stage_started";
+    if (line.contains("event") && !finished && !started)
         return LineKind::Other;
     if (!isText("stage") || !isNumber("cycle") || !isNumber("time"))
         return LineKind::Unreadable;
@@ -53,6 +58,10 @@ LineKind parseLine(const std::string& text, Event& event) {
         return LineKind::Unreadable;
     const int cycle = line["cycle"].get<int>();
     event.wallTime = line["time"].get<double>();
+    if (started) {
+        event.body = StageStarted{*stage, cycle, 0};
+        return LineKind::Started;
+    }
     if (finished) {
         if (!isNumber("seconds"))
             return LineKind::Unreadable;
@@ -65,6 +74,30 @@ LineKind parseLine(const std::string& text, Event& event) {
         Scalar{*stage, cycle, line["tag"].get<std::string>(), line["step"].get<std::int64_t>(),
                isNumber("value") ? line["value"].get<double>() : std::numeric_limits<double>::quiet_NaN()};
     return LineKind::Read;
+}
+
+// The stage and cycle of a line that parseLine has read.
+StageOfCycle placeOf(const Event& event) {
+    if (const auto* started = std::get_if<StageStarted>(&event.body))
+        return {started->stage, started->cycle};
+    if (const auto* finished = std::get_if<StageFinished>(&event.body))
+        return {finished->stage, finished->cycle};
+    const auto& scalar = std::get<Scalar>(event.body);
+    return {scalar.stage, scalar.cycle};
+}
+
+// The number of the line with which each stage of each cycle started for the last time.
+std::map<StageOfCycle, std::int64_t> lastStarts(const std::filesystem::path& file) {
+    std::map<StageOfCycle, std::int64_t> starts;
+    std::ifstream stream(file);
+    std::string line;
+    for (std::int64_t number = 0; std::getline(stream, line); ++number) {
+        Event event;
+        if (line.find("\"stage_started\"") != std::string::npos &&
+            parseLine(line, event) == LineKind::Started)
+            starts[placeOf(event)] = number;
+    }
+    return starts;
 }
 
 }  // namespace
@@ -99,21 +132,29 @@ void EventLog::handle(const Event& event) {
                 {"cycle", finished->cycle},
                 {"stage", stageName(finished->stage)},
                 {"seconds", finished->seconds}};
+    else if (const auto* started = std::get_if<StageStarted>(&event.body))
+        line = {{"time", event.wallTime},
+                {"event", "stage_started"},
+                {"cycle", started->cycle},
+                {"stage", stageName(started->stage)}};
     else
         return;
     m_file.append(line.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n');
 }
 
 std::int64_t readEventLog(const std::filesystem::path& file, const std::function<void(const Event&)>& visit) {
+    const std::map<StageOfCycle, std::int64_t> starts = lastStarts(file);
     std::ifstream stream(file);
     std::int64_t unreadable = 0;
     std::string line;
-    while (std::getline(stream, line)) {
+    for (std::int64_t number = 0; std::getline(stream, line); ++number) {
         Event event;
         const LineKind kind = line.empty() ? LineKind::Other : parseLine(line, event);
-        if (kind == LineKind::Read)
-            visit(event);
-        else if (kind == LineKind::Unreadable)
+        if (kind == LineKind::Read) {
+            const auto start = starts.find(placeOf(event));
+            if (start == starts.end() || number > start->second)
+                visit(event);
+        } else if (kind == LineKind::Unreadable)
             ++unreadable;
     }
     return unreadable;

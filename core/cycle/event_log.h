@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// metrics.jsonl: one JSON object a line for every point of a curve, every finished epoch and stage,
-// and every evaluated cycle.
+// metrics.jsonl: one JSON object a line for every point of a curve, every stage that starts or ends, every
+// finished epoch, and every evaluated cycle.
 #pragma once
 
 #include "cycle/append_file.h"
@@ -15,6 +15,7 @@ namespace saeception {
 /// Lines are complete and on their way to disk as soon as handle() returns, so the file can be followed while
 /// a run goes on.
 ///   {"time", "cycle", "stage", "tag", "step", "value"}                            a point
+///   {"time", "event": "stage_started", "cycle", "stage"}
 ///   {"time", "event": "epoch_finished", "cycle", "stage", "epoch", "epochs", "metrics": {...}}
 ///   {"time", "event": "stage_finished", "cycle", "stage", "seconds"}
 ///   {"time", "event": "cycle_evaluated", "cycle", "metrics": {...}}
@@ -32,7 +33,7 @@ private:
 };
 
 /// Calls `visit` with the scalars and finished stages of a metrics.jsonl, in file order; the run may still be
-/// writing it.
+/// writing it. Of a stage that was run again for the same cycle, only the last run counts.
 /// @return how many lines could not be read (0 when the file is absent). Infinite values come back as NaN.
 std::int64_t readEventLog(const std::filesystem::path& file, const std::function<void(const Event&)>& visit);
 

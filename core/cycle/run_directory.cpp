@@ -40,6 +40,16 @@ int cycleOf(const std::string& name) {
     return numbered ? std::stoi(name.substr(prefix.size())) : -1;
 }
 
+// The same for a file of checkpoints/: N of "model_cycle_N_best.pt", "sae_cycle_N_best.pt",
+// "results_cycle_N.json".
+int cycleOfCheckpoint(const std::string& name) {
+    const std::size_t begin = name.find("cycle_");
+    if (begin == std::string::npos)
+        return -1;
+    const std::size_t end = name.find_first_not_of("0123456789", begin + std::string("cycle_").size());
+    return cycleOf(name.substr(begin, end - begin));
+}
+
 }  // namespace
 
 RunDirectory RunDirectory::create(const std::string& outputDir, const std::string& explicitDir) {
@@ -80,6 +90,11 @@ RunDirectory RunDirectory::open(const fs::path& root) {
     return RunDirectory(absolute);
 }
 
+RunDirectory RunDirectory::at(const fs::path& root) {
+    std::error_code code;
+    return RunDirectory(fs::absolute(root, code).lexically_normal());
+}
+
 fs::path RunDirectory::model(int cycle) const {
     return checkpoints() / fmt::format("model_cycle_{}_best.pt", cycle);
 }
@@ -112,6 +127,15 @@ std::vector<int> RunDirectory::cyclesWithFeatures() const {
     }
     std::sort(cycles.begin(), cycles.end());
     return cycles;
+}
+
+int RunDirectory::lastCycle() const {
+    const std::vector<int> indexed = cyclesWithFeatures();
+    int last = indexed.empty() ? -1 : indexed.back();
+    std::error_code code;
+    for (const fs::directory_entry& entry : fs::directory_iterator(checkpoints(), code))
+        last = std::max(last, cycleOfCheckpoint(entry.path().filename().string()));
+    return last;
 }
 
 std::vector<fs::path> findRuns(const fs::path& outputDir) {

@@ -17,6 +17,9 @@ public:
     /// An existing run. @throws UserError if it does not look like one.
     static RunDirectory open(const std::filesystem::path& root);
 
+    /// The paths of a run at `root`, whether or not there is one.
+    static RunDirectory at(const std::filesystem::path& root);
+
     const std::filesystem::path& root() const { return m_root; }
     std::filesystem::path hydra() const { return m_root / ".hydra"; }
     std::filesystem::path checkpoints() const { return m_root / "checkpoints"; }
@@ -34,6 +37,8 @@ public:
 
     /// Cycles whose feature index exists, ascending.
     std::vector<int> cyclesWithFeatures() const;
+    /// The highest cycle of which there is a checkpoint, a result or a feature index; -1 when there is none.
+    int lastCycle() const;
 
 private:
     explicit RunDirectory(std::filesystem::path root) : m_root(std::move(root)) {}
