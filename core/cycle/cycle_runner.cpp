@@ -5,36 +5,21 @@
 #include "base/logging.h"
 #include "base/thread_budget.h"
 #include "base/torch_headers.h"
-#include "cycle/auxiliary_stage.h"
-#include "cycle/baseline_stage.h"
-#include "cycle/evaluate_stage.h"
+#include "config/schema.h"
 #include "cycle/event_log.h"
-#include "cycle/extract_stage.h"
-#include "cycle/features_stage.h"
-#include "cycle/sae_stage.h"
+#include "cycle/hydra_record.h"
+#include "cycle/stage_commands.h"
+#include "cycle/stage_sequence.h"
 #include "cycle/tensorboard_sink.h"
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <new>
-#include <optional>
 
 namespace saeception {
 namespace {
-
-// What was asked for, in Hydra's own files, before anything is done.
-void writeHydraFolder(const Composition& composition, const RunDirectory& directory) {
-    writeFile(directory.hydra() / "config.yaml", toYaml(composition.tree));
-    writeFile(directory.hydra() / "overrides.yaml", toYaml(composition.overrides));
-    nlohmann::ordered_json hydra;
-    hydra["hydra"]["run"]["dir"] = directory.root().string();
-    hydra["hydra"]["job"]["name"] = "train_cycle";
-    hydra["hydra"]["runtime"]["version"] = SAECEPTION_VERSION;
-    hydra["hydra"]["runtime"]["output_dir"] = directory.root().string();
-    hydra["hydra"]["runtime"]["choices"] = composition.choices;
-    writeFile(directory.hydra() / "hydra.yaml", toYaml(hydra));
-}
 
 // Warnings and the end of a run, for the log file.
 class LogSink : public EventSink {
@@ -70,70 +55,106 @@ void discard(const RunDirectory& directory) {
     std::filesystem::remove_all(directory.root(), code);
 }
 
-void runCycles(const StageContext& context, RunOutcome& outcome, bool& prepared) {
-    const ExperimentConfig& config = context.config;
-    const PreparedData data = prepareData(context);
-    Gpt2Classifier model = makeInitialModel(data, context);
-    prepared = true;
-    std::unique_ptr<Autoencoder> sae;
-    std::optional<ActivationStore> store;
-    for (int cycle = 0; cycle <= config.cycle.maxCycles; ++cycle) {
-        if (cycle == 0)
-            trainBaseline(model, data, context);
-        else
-            trainAuxiliary(model, *sae, *store, data, cycle, context);
-        store.emplace(extractActivations(model, data, cycle, context));
-        if (cycle > 0) {  // nothing reads the previous cycle's activations any more, and they are large
-            std::error_code code;
-            std::filesystem::remove(context.directory.activations(cycle - 1), code);
-        }
-        sae = trainSae(*store, cycle, context);
-        outcome.results[cycle] = evaluateCycle(model, *sae, *store, data, cycle, context);
-        indexFeatures(*sae, *store, data, cycle, context);
-    }
+RunDirectory folderOf(const JobPlan& plan) {
+    return plan.continues ? RunDirectory::open(plan.composition.runDir)
+                          : RunDirectory::create(plan.composition.outputDir(), plan.composition.runDir);
+}
+
+// The first and the last cycle that any stage of the plan works on.
+std::pair<int, int> cyclesOf(const StageCommand& command, const ExperimentConfig& config) {
+    const std::vector<Artefact> needs = command.needs(config);
+    int last = config.cycle.current;
+    for (const Artefact& artefact : command.makes(config))
+        last = std::max(last, artefact.cycle);
+    return {needs.empty() ? 0 : needs.front().cycle, last};
 }
 
 }  // namespace
 
+CycleRunner::CycleRunner(JobPlan plan) : m_plan(std::move(plan)), m_directory(folderOf(m_plan)) {
+    resolveFor(m_plan.composition, m_directory.root().string());
+}
+
 CycleRunner::CycleRunner(Composition composition, RunDirectory directory)
-    : m_composition(std::move(composition)), m_directory(std::move(directory)) {}
+    : m_directory(std::move(directory)) {
+    m_plan.command = "train_cycle";
+    m_plan.composition = std::move(composition);
+    resolveFor(m_plan.composition, m_directory.root().string());
+}
 
 RunOutcome CycleRunner::run(EventSink& sink, const std::stop_token& stop) {
     // OpenMP keeps the thread count per calling thread, so it is set here and not once per process.
-    at::set_num_threads(resolveThreads(m_composition.config.threads));
+    at::set_num_threads(resolveThreads(m_plan.composition.config.threads));
     RunOutcome outcome;
-    bool prepared = false;
-    EventFanOut events;
-    events.add(sink);
+    bool ready = false;
     try {
-        writeHydraFolder(m_composition, m_directory);
-        const RunLog log(m_directory.log("train_cycle"));
-        EventLog eventLog(m_directory.metricsLog());
-        TensorBoardSink tensorBoard(m_directory.root());
-        LogSink logSink;
-        events.add(eventLog);
-        events.add(tensorBoard);
-        events.add(logSink);
-        const StageContext context{m_composition.config, m_directory, events, stop};
-        context.emit(RunStarted{m_directory.root().string(), 0, m_composition.config.cycle.maxCycles});
-        try {
-            runCycles(context, outcome, prepared);
-        } catch (const Cancelled&) {
-            outcome.stopped = true;
-        } catch (const std::exception& error) {
-            logSink.handle(makeEvent(RunFailed{explain(error)}));
-            throw;
-        }
-        spdlog::info(outcome.stopped ? "stopped on request" : "done");
+        runStagesWith(sink, stop, outcome, ready);
     } catch (const std::exception& error) {
         const std::string message = explain(error);
-        if (!prepared)
+        if (!ready && !m_plan.continues)
             discard(m_directory);
         sink.handle(makeEvent(RunFailed{message}));
         throw UserError(message);
     }
     sink.handle(makeEvent(outcome.stopped ? EventBody(RunStopped{}) : EventBody(RunFinished{})));
     return outcome;
+}
+
+void CycleRunner::runStagesWith(EventSink& sink, const std::stop_token& stop, RunOutcome& outcome,
+                                bool& ready) {
+    Composition& composition = m_plan.composition;
+    resolveFor(composition, m_directory.root().string());
+    if (!m_plan.continues)
+        writeHydraRecord(m_directory, m_plan.command, composition);
+    EventFanOut events;
+    events.add(sink);
+    const RunLog log(m_directory.log(m_plan.command));
+    EventLog eventLog(m_directory.metricsLog());
+    TensorBoardSink tensorBoard(m_directory.root());
+    LogSink logSink;
+    events.add(eventLog);
+    events.add(tensorBoard);
+    events.add(logSink);
+    const StageContext context{composition.config, m_directory, events, stop};
+    const auto [first, last] = cyclesOf(stageCommand(m_plan.command), composition.config);
+    context.emit(RunStarted{m_directory.root().string(), first, last});
+    for (const std::string& warning : m_plan.warnings)
+        context.emit(Warning{warning});
+    const auto begin = [&] {
+        if (m_plan.sizesFromCheckpoint)
+            composition.tree = unbindConfig(composition.config);
+        createDirectories(m_directory.checkpoints());
+        createDirectories(m_directory.cache());
+        writeHydraRecord(m_directory, m_plan.command, composition);
+        ready = true;
+        warnOfStale(events);
+    };
+    try {
+        runStages(m_plan, composition.config, context, begin, outcome.results);
+    } catch (const Cancelled&) {
+        outcome.stopped = true;
+    } catch (const std::exception& error) {
+        logSink.handle(makeEvent(RunFailed{explain(error)}));
+        throw;
+    }
+    spdlog::info(outcome.stopped ? "stopped on request" : "done");
+}
+
+void CycleRunner::warnOfStale(EventSink& sink) const {
+    if (!m_plan.continues)
+        return;
+    const StageCommand& command = stageCommand(m_plan.command);
+    const ExperimentConfig& config = m_plan.composition.config;
+    const std::vector<Artefact> stale = staleAfter(command, config, m_directory);
+    if (stale.empty())
+        return;
+    std::string list;
+    for (const Artefact& artefact : stale)
+        list += (list.empty() ? "" : ", ") + artefactName(artefact);
+    sink.handle(makeEvent(
+        Warning{fmt::format("{} from before will not belong to the new {}; make {} again, beginning with: {}",
+                            list, artefactName(command.makes(config).front()),
+                            stale.size() == 1 ? "it" : "them", makingCommand(stale.front(), m_directory))}));
 }
 
 }  // namespace saeception

@@ -6,6 +6,7 @@
 #include <spdlog/spdlog.h>
 
 namespace saeception {
+namespace fs = std::filesystem;
 namespace {
 
 Tokenizer makeTokenizer(const ModelConfig& config, const Split& train, const std::stop_token& stop) {
@@ -20,14 +21,13 @@ Tokenizer makeTokenizer(const ModelConfig& config, const Split& train, const std
 
 }  // namespace
 
-PreparedData prepareData(const StageContext& context) {
+PreparedData prepareData(const StageContext& context, const std::optional<fs::path>& kept) {
     const ExperimentConfig& config = context.config;
     StageReporter reporter(context, Stage::Prepare, config.cycle.current, 3);
     Dataset dataset = loadDataset(config);
     reporter.advance();
-    Tokenizer tokenizer = makeTokenizer(config.model, dataset.train, context.stop);
-    createDirectories(context.directory.tokenizer());
-    tokenizer.save(context.directory.tokenizer());
+    Tokenizer tokenizer =
+        kept ? Tokenizer::load(*kept) : makeTokenizer(config.model, dataset.train, context.stop);
     reporter.advance();
     TokenizedSplit train = tokenizeSplit(dataset.train, tokenizer, config.dataset.maxLength, context.stop);
     TokenizedSplit validation =
@@ -39,6 +39,11 @@ PreparedData prepareData(const StageContext& context) {
     reporter.finish();
     return {std::move(dataset.classNames), std::move(dataset.conceptNames), std::move(tokenizer),
             std::move(train), std::move(validation)};
+}
+
+void keepTokenizer(const PreparedData& data, const RunDirectory& run) {
+    createDirectories(run.tokenizer());
+    data.tokenizer.save(run.tokenizer());
 }
 
 }  // namespace saeception

@@ -7,6 +7,8 @@
 #include "data/dataset.h"
 #include "data/tokenizer.h"
 
+#include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,8 +25,13 @@ struct PreparedData {
     int classes() const { return static_cast<int>(classNames.size()); }
 };
 
-/// Also saves the tokenizer into the run folder, so that the run can be browsed without the files it came
-/// from.
-PreparedData prepareData(const StageContext& context);
+/// `tokenizer` (a folder) takes the place of model.tokenizer: that of the run whose checkpoints are used.
+/// Makes no files.
+PreparedData prepareData(const StageContext& context,
+                         const std::optional<std::filesystem::path>& tokenizer = {});
+
+/// Leaves the tokenizer in the run folder, so that the run can be browsed and gone on with without the files
+/// it came from.
+void keepTokenizer(const PreparedData& data, const RunDirectory& run);
 
 }  // namespace saeception

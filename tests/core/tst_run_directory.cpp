@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Run folders: never shared, found again, and a results file that comes back as it was written.
 #include "base/files.h"
+#include "cycle/event_log.h"
 #include "cycle/results_file.h"
 #include "cycle/run_directory.h"
+#include "cycle/stage_commands.h"
 #include "support/expect_error.h"
 
 #include <QTemporaryDir>
@@ -69,6 +71,60 @@ private Q_SLOTS:
         createDirectories(run.root() / "features" / "cycle_5");    // no index in it
         createDirectories(run.root() / "features" / "cycle_abc");  // no cycle
         QCOMPARE(run.cyclesWithFeatures(), (std::vector<int>{0, 2, 10}));
+    }
+
+    void theLastCycleIsThatOfAnyFile() {
+        QTemporaryDir folder;
+        const RunDirectory run = RunDirectory::create("", in(folder, "run"));
+        QCOMPARE(run.lastCycle(), -1);
+        writeFile(run.checkpoints() / "notes_cycle_x.txt", "");
+        QCOMPARE(run.lastCycle(), -1);
+        writeFile(run.model(0), "m");
+        QCOMPARE(run.lastCycle(), 0);
+        writeFile(run.sae(12), "s");
+        QCOMPARE(run.lastCycle(), 12);
+    }
+
+    void whatACommandReplacesMakesLaterFilesStale() {
+        QTemporaryDir folder;
+        const RunDirectory run = RunDirectory::create("", in(folder, "run"));
+        for (const int cycle : {0, 1}) {
+            writeFile(run.model(cycle), "m");
+            writeFile(run.sae(cycle), "s");
+            writeFile(run.resultsJson(cycle), "{}");
+        }
+        ExperimentConfig config;
+        const auto stale = [&](const char* command, int cycle) {
+            config.cycle.current = cycle;
+            QStringList names;
+            for (const Artefact& artefact : staleAfter(stageCommand(command), config, run))
+                names << QString::fromStdString(artefactName(artefact));
+            return names.join(QLatin1Char(' '));
+        };
+        QCOMPARE(stale("evaluate", 0), QString());
+        QCOMPARE(stale("train_sae", 1), QString("results_cycle_1.json"));
+        QCOMPARE(stale("train_auxiliary", 0), QString("sae_cycle_1_best.pt results_cycle_1.json"));
+        QCOMPARE(
+            stale("train_sae", 0),
+            QString("results_cycle_0.json model_cycle_1_best.pt sae_cycle_1_best.pt results_cycle_1.json"));
+        config.cycle.maxCycles = 1;
+        QCOMPARE(stale("train_cycle", 1), QString());  // it makes all of that itself
+    }
+
+    void aStageRunAgainCountsOnceInTheLog() {
+        QTemporaryDir folder;
+        const fs::path file = in(folder, "metrics.jsonl");
+        for (const double loss : {3.0, 2.0}) {
+            EventLog log(file);
+            log.handle(makeEvent(StageStarted{Stage::Sae, 0, 1}));
+            log.handle(makeEvent(Scalar{Stage::Sae, 0, "sae/loss", 1, loss}));
+            log.handle(makeEvent(Scalar{Stage::Sae, 1, "sae/loss", 1, 10 * loss}));
+        }
+        std::vector<double> values;
+        QCOMPARE(readEventLog(
+                     file, [&](const Event& event) { values.push_back(std::get<Scalar>(event.body).value); }),
+                 std::int64_t(0));
+        QCOMPARE(values, (std::vector<double>{30, 2, 20}));
     }
 
     void runsAreListedNewestFirst() {
