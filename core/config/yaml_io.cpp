@@ -7,11 +7,13 @@
 #include "base/error.h"
 #include "base/files.h"
 
+#include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <sstream>
 
 namespace saeception {
 namespace {
@@ -24,7 +26,7 @@ constexpr int maximumNodes = 100000;
 
 class TreeBuilder {
 public:
-    explicit TreeBuilder(const std::string& origin) : m_origin(origin) {}
+    TreeBuilder(const std::string& text, const std::string& origin) : m_text(text), m_origin(origin) {}
 
     Json build(const YAML::Node& node, int depth = 0) {
         if (depth > maximumDepth || ++m_nodes > maximumNodes)
@@ -57,6 +59,7 @@ private:
         for (const auto& pair : node) {
             if (!pair.first.IsScalar())
                 failAt(pair.first, "a key must be a plain word");
+            checkClosed(pair.first);
             const std::string& key = pair.first.Scalar();
             if (map.contains(key))
                 failAt(pair.first, fmt::format("the key '{}' stands twice; remove one", oneLine(key)));
@@ -66,6 +69,7 @@ private:
     }
 
     Json scalar(const YAML::Node& node) {
+        checkClosed(node);
         const std::string& tag = node.Tag();
         if (tag == "?" || tag.empty())
             return plainScalar(node.Scalar());
@@ -74,9 +78,71 @@ private:
         failAt(node, fmt::format("the tag '{}' is not understood; remove it", oneLine(tag)));
     }
 
+    // yaml-cpp takes a quoted text to the end of the file where its quote is never closed.
+    void checkClosed(const YAML::Node& node) {
+        std::size_t at = static_cast<std::size_t>(std::max(node.Mark().pos, 0));
+        if (at >= m_text.size() || (m_text[at] != '\'' && m_text[at] != '"'))
+            return;
+        const char quote = m_text[at];
+        for (++at; at < m_text.size(); ++at) {
+            if (m_text[at] == '\\' && quote == '"')
+                ++at;
+            else if (m_text[at] == quote && quote == '\'' && m_text.compare(at, 2, "''") == 0)
+                ++at;
+            else if (m_text[at] == quote)
+                return;
+        }
+        failAt(node, fmt::format("the quote {} is not closed", quote));
+    }
+
+    const std::string& m_text;
     const std::string& m_origin;
     int m_nodes = 0;
 };
+
+// Takes no notice of anything.
+class DeafHandler : public YAML::EventHandler {
+public:
+    void OnDocumentStart(const YAML::Mark&) override {}
+    void OnDocumentEnd() override {}
+    void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
+    void OnAlias(const YAML::Mark&, YAML::anchor_t) override {}
+    void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t, const std::string&) override {}
+    void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                         YAML::EmitterStyle::value) override {}
+    void OnSequenceEnd() override {}
+    void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                    YAML::EmitterStyle::value) override {}
+    void OnMapEnd() override {}
+};
+
+// YAML::LoadAll would never come to an end of some texts, such as a single comma.
+bool hasSecondDocument(const std::string& text) {
+    std::istringstream stream(text);
+    YAML::Parser parser(stream);
+    DeafHandler handler;
+    return parser.HandleNextDocument(handler) && parser.HandleNextDocument(handler);
+}
+
+// What to do about it: yaml-cpp names only what it stumbled over.
+std::string remedy(const std::string& text, int line, const std::string& problem) {
+    std::istringstream lines(text);
+    std::string content;
+    for (int i = 0; i <= line; ++i)
+        std::getline(lines, content);
+    const std::size_t tab = content.find('\t');
+    if (tab != std::string::npos && tab < std::min(content.find_first_not_of(" \t"), content.size()))
+        return "indent with spaces, not tabs";
+    if (problem.find("flow not found") != std::string::npos)
+        return "close the [ or { that is open";
+    if (problem.find("flow end") != std::string::npos)
+        return "a ] or } stands where none is open";
+    if (problem.find("anchor") != std::string::npos)
+        return "a text that starts with * needs quotes";
+    return "write 'key: value', indent the keys of a group alike, and quote a text that holds ': ' or starts "
+           "with a "
+           "special character";
+}
 
 bool isSafePlain(const std::string& text) {
     const auto letter = [](char c) {
@@ -153,12 +219,12 @@ Json parseYaml(const std::string& text, const std::string& origin) {
         fail("{}, line {}: not valid UTF-8; save the file as UTF-8", origin,
              1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
     try {
-        const std::vector<YAML::Node> documents = YAML::LoadAll(text);
-        if (documents.size() > 1)
-            fail("{}: holds {} YAML documents; a configuration is one", origin, documents.size());
-        return documents.empty() ? Json() : TreeBuilder(origin).build(documents.front());
+        if (hasSecondDocument(text))
+            fail("{}: holds more than one YAML document; a configuration is one", origin);
+        return TreeBuilder(text, origin).build(YAML::Load(text));
     } catch (const YAML::Exception& error) {
-        fail("{}, line {}: not valid YAML: {}", origin, error.mark.line + 1, oneLine(error.msg));
+        fail("{}, line {}: not valid YAML: {}; {}", origin, error.mark.line + 1, oneLine(error.msg),
+             remedy(text, error.mark.line, error.msg));
     }
 }
 

@@ -466,7 +466,7 @@ output_dir: ${hydra:runtime.output_dir}
         QTest::newRow("not a mapping") << "- a\n"
                                        << "config.yaml|keys and values";
         QTest::newRow("two documents") << "a: 1\n---\nb: 2\n"
-                                       << "2 YAML documents";
+                                       << "more than one YAML document";
         QTest::newRow("tag") << "seed: !!python/object x\n"
                              << "line 1|tag";
         QTest::newRow("defaults") << "defaults: model\n"
