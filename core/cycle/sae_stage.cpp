@@ -28,7 +28,7 @@ void saveSae(const NamedTensors& state, const Autoencoder& sae, const std::files
                     {"l0", score.l0},
                     {"sae_type", std::string(sae.type())},
                     {"cycle", static_cast<std::int64_t>(cycle)}};
-    if (sae.type().ends_with("topk") || sae.type() == "topk_ste")
+    if (sae.type().find("topk") != std::string_view::npos)
         extra.emplace_back("k", static_cast<std::int64_t>(config.k));
     saveCheckpoint(file, {epoch, state, std::move(extra)});
 }

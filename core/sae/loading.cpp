@@ -58,7 +58,8 @@ std::unique_ptr<Autoencoder> loadAutoencoder(const Checkpoint& checkpoint, const
             "{}: encoder.weight has shape [{}] where activations of width {} need [features, {}]; use the "
             "model that the autoencoder was trained on",
             origin, fmt::join(encoder->sizes(), ", "), inputSize, inputSize);
-    if (const PtValue* k = find(checkpoint.extra, "k")) {
+    const PtValue* const k = find(checkpoint.extra, "k");
+    if (k != nullptr && own.saeType.find("topk") != std::string::npos) {
         const double value = k->number(std::nan(""));
         if (!(value >= 1) || value > static_cast<double>(encoder->size(0)) || value != std::floor(value))
             fail("{}: 'k' is not a whole number from 1 to its {} features", origin, encoder->size(0));
