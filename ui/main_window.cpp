@@ -7,10 +7,14 @@
 #include "cycle/run_directory.h"
 #include "ui/icons.h"
 #include "ui/jobs/run_replay.h"
+#include "ui/jobs/run_scanner.h"
+#include "ui/pages/compare_page.h"
 #include "ui/pages/dashboard_page.h"
 #include "ui/pages/features_page.h"
 #include "ui/pages/launch_page.h"
+#include "ui/pages/runs_page.h"
 #include "ui/theme.h"
+#include "ui/widgets/notice_banner.h"
 #include "ui/widgets/rail.h"
 #include "ui/widgets/status_line.h"
 
@@ -78,21 +82,32 @@ MainWindow::MainWindow(QWidget* parent)
       m_launch(new LaunchPage),
       m_dashboard(new DashboardPage),
       m_features(new FeaturesPage),
+      m_runs(new RunsPage),
+      m_compare(new ComparePage(m_runs->model())),
+      m_notice(new NoticeBanner),
       m_status(new StatusLine) {
     setWindowTitle(QStringLiteral("SAEception Studio"));
     setWindowIcon(applicationIcon());
     m_rail->addPage(QStringLiteral("launch"), tr("Launch"));
     m_rail->addPage(QStringLiteral("dashboard"), tr("Dashboard"));
     m_rail->addPage(QStringLiteral("features"), tr("Features"));
-    for (QWidget* page : {static_cast<QWidget*>(m_launch), static_cast<QWidget*>(m_dashboard),
-                          static_cast<QWidget*>(m_features)})
+    m_rail->addPage(QStringLiteral("runs"), tr("Runs"));
+    m_rail->addPage(QStringLiteral("compare"), tr("Compare"));
+    for (QWidget* page :
+         {static_cast<QWidget*>(m_launch), static_cast<QWidget*>(m_dashboard),
+          static_cast<QWidget*>(m_features), static_cast<QWidget*>(m_runs), static_cast<QWidget*>(m_compare)})
         m_pages->addWidget(page);
 
     auto* centre = new QWidget;
     auto* row = new QHBoxLayout;
     row->setSpacing(0);
     row->addWidget(m_rail);
-    row->addWidget(m_pages, 1);
+    m_notice->setObjectName(QStringLiteral("runNotice"));
+    auto* below = new QVBoxLayout;
+    below->setSpacing(0);
+    below->addWidget(m_notice);
+    below->addWidget(m_pages, 1);
+    row->addLayout(below, 1);
     auto* column = new QVBoxLayout(centre);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
@@ -105,7 +120,9 @@ MainWindow::MainWindow(QWidget* parent)
     m_launch->load({QStringLiteral("experiment=demo")});
     makeMenus();
     connectPages();
+    connectRuns();
     restoreLayout();
+    m_runs->refresh();
 }
 
 MainWindow::~MainWindow() = default;
@@ -129,7 +146,8 @@ void MainWindow::makeMenus() {
     m_stopAction->setEnabled(false);
 
     QMenu* view = menuBar()->addMenu(tr("&View"));
-    const QString names[PageCount] = {tr("&Launch"), tr("&Dashboard"), tr("&Features")};
+    const QString names[PageCount] = {tr("&Launch"), tr("&Dashboard"), tr("&Features"), tr("&Runs"),
+                                      tr("&Compare")};
     for (int page = 0; page < PageCount; ++page)
         view->addAction(names[page], QKeySequence(Qt::CTRL | static_cast<Qt::Key>(Qt::Key_1 + page)), this,
                         [this, page] { showPage(static_cast<Page>(page)); });
@@ -144,6 +162,34 @@ void MainWindow::connectPages() {
     connect(m_launch, &LaunchPage::stopRequested, this, &MainWindow::stopRun);
     connect(m_dashboard, &DashboardPage::stopRequested, this, &MainWindow::stopRun);
     connect(m_dashboard, &DashboardPage::launchPageRequested, this, [this] { showPage(Launch); });
+}
+
+void MainWindow::connectRuns() {
+    connect(m_runs, &RunsPage::openRequested, this, &MainWindow::openRun);
+    connect(m_runs, &RunsPage::launchPageRequested, this, [this] { showPage(Launch); });
+    connect(m_runs, &RunsPage::compareRequested, this,
+            [this](const std::vector<std::filesystem::path>& roots) {
+                m_compare->setRuns(roots);
+                showPage(Compare);
+            });
+    connect(m_compare, &ComparePage::runsPageRequested, this, [this] { showPage(Runs); });
+    connect(m_runs->scanner(), &RunScanner::inspected, this, &MainWindow::showProblems);
+    connect(this, &MainWindow::runFinished, m_runs, &RunsPage::refresh);
+}
+
+void MainWindow::showProblems(const RunSummary& run) {
+    if (run.root != m_opened)
+        return;
+    QStringList lines;
+    if (run.status == RunStatus::Running)
+        lines << tr("Another process still writes this run. What is shown is its state when it was opened.");
+    if (run.status == RunStatus::Failed)
+        lines << tr("This run failed: %1").arg(QString::fromStdString(run.ending));
+    if (run.status == RunStatus::Interrupted)
+        lines << tr("This run ended without a word, as after a crash. What it left is shown.");
+    for (const std::string& problem : run.problems)
+        lines << QString::fromStdString(problem);
+    m_notice->showLines({}, lines);
 }
 
 void MainWindow::startRun(const QStringList& overrides) {
@@ -166,6 +212,8 @@ void MainWindow::startWork(const QString& title, int threads, Job::Work work) {
     if (isRunActive())
         return;
     m_features->setRun({});
+    m_opened.clear();
+    m_notice->showLines({}, {});
     begin(title, threads, std::move(work), true);
     showPage(Dashboard);
     Q_EMIT runStarted();
@@ -189,10 +237,15 @@ void MainWindow::openRun(const std::filesystem::path& root) {
         return;
     }
     try {
-        const RunDirectory directory = RunDirectory::open(root);
+        // What is left of a damaged run is shown as well.
+        const RunDirectory directory = isRunFolder(root) ? RunDirectory::at(root) : RunDirectory::open(root);
+        m_notice->showLines({}, {});
+        m_opened = directory.root();
+        m_runs->scanner()->inspect(m_opened);
+        m_compare->follow(m_opened);
         begin(tr("Run %1").arg(runName(directory.root())), resolveThreads(0), replayWork(directory), false);
         m_features->setRun(directory.root());
-        if (currentPage() == Launch)
+        if (currentPage() == Launch || currentPage() == Runs)
             showPage(Dashboard);
     } catch (const std::exception& error) {
         showError(tr("Open run"), QString::fromStdString(oneLine(error.what())));
@@ -210,9 +263,13 @@ void MainWindow::receive(const EventBatch& batch) {
     if (!m_live)
         return;
     for (const Event& event : batch) {
-        if (const auto* started = std::get_if<RunStarted>(&event.body))
+        if (const auto* started = std::get_if<RunStarted>(&event.body)) {
             m_features->setRun(started->directory);
-        else if (const auto* saved = std::get_if<ArtefactSaved>(&event.body))
+            m_runs->remember(QString::fromStdString(started->directory));
+            m_compare->follow(started->directory);
+        } else if (std::holds_alternative<CycleEvaluated>(event.body)) {
+            m_compare->reload();
+        } else if (const auto* saved = std::get_if<ArtefactSaved>(&event.body))
             if (saved->stage == Stage::Features)
                 m_features->reload();
     }
@@ -255,7 +312,8 @@ bool MainWindow::isRunActive() const {
 
 QStringList MainWindow::savePictures(const QString& directory) {
     const QString names[PageCount] = {QStringLiteral("launch"), QStringLiteral("dashboard"),
-                                      QStringLiteral("features")};
+                                      QStringLiteral("features"), QStringLiteral("runs"),
+                                      QStringLiteral("compare")};
     const Page before = currentPage();
     QStringList files;
     if (!QDir().mkpath(directory))

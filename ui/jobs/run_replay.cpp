@@ -4,11 +4,13 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "config/compose.h"
+#include "config/tree.h"
 #include "cycle/event_log.h"
 #include "cycle/results_file.h"
 
 #include <spdlog/fmt/fmt.h>
 
+#include <algorithm>
 #include <map>
 #include <vector>
 
@@ -18,19 +20,25 @@ namespace {
 namespace fs = std::filesystem;
 constexpr double unknownDuration = -1;
 
-int lastCycleAsked(const RunDirectory& run) {
+// As asked for; where the configuration cannot be read, as far as there is anything.
+int lastCycleOf(const RunDirectory& run) {
     const fs::path file = run.hydra() / "config.yaml";
-    const nlohmann::ordered_json tree = parseYaml(readFile(file), file.string());
-    return tree.contains(nlohmann::ordered_json::json_pointer("/cycle/max_cycles"))
-               ? tree["cycle"]["max_cycles"].get<int>()
-               : 0;
+    try {
+        const nlohmann::ordered_json tree = parseYaml(readFile(file), file.string());
+        const nlohmann::ordered_json* last = findNode(tree, "cycle.max_cycles");
+        if (last != nullptr && last->is_number_integer())
+            return std::max(last->get<int>(), 0);
+    } catch (const UserError&) {
+        // Told, with all else that is wrong with the folder, by who lists its problems.
+    }
+    return std::max(run.lastCycle(), 0);
 }
 
 }  // namespace
 
 Job::Work replayWork(RunDirectory directory) {
     return [run = std::move(directory)](EventSink& sink, const std::stop_token& stop) {
-        const int last = lastCycleAsked(run);
+        const int last = lastCycleOf(run);
         sink.handle(makeEvent(RunStarted{run.root().string(), 0, last}));
         std::map<std::pair<Stage, int>, double> durations;
         std::vector<Event> points;
@@ -62,8 +70,13 @@ Job::Work replayWork(RunDirectory directory) {
             stageDone(Stage::Sae, cycle, run.sae(cycle));
             stageDone(Stage::Evaluate, cycle, run.resultsJson(cycle));
             stageDone(Stage::Features, cycle, run.features(cycle));
-            if (fs::exists(run.resultsJson(cycle), code))
+            if (!fs::exists(run.resultsJson(cycle), code))
+                continue;
+            try {
                 sink.handle(makeEvent(CycleEvaluated{cycle, loadResults(run, cycle)}));
+            } catch (const UserError& error) {
+                sink.handle(makeEvent(Warning{oneLine(error.what())}));
+            }
         }
         for (const Event& point : points) {
             throwIfStopped(stop);

@@ -2,6 +2,7 @@
 // The Features page: wires selector, table and card; reads indexes off the GUI thread.
 #include "ui/pages/features_page.h"
 
+#include "cycle/run_library.h"
 #include "ui/format.h"
 #include "ui/pages/feature_browser.h"
 #include "ui/pages/feature_card.h"
@@ -131,7 +132,8 @@ void FeaturesPage::setRun(const std::filesystem::path& root) {
     m_root = root;
     if (!root.empty()) {
         try {
-            m_run = RunDirectory::open(root);
+            // What is left of a damaged run may well have features.
+            m_run = isRunFolder(root) ? RunDirectory::at(root) : RunDirectory::open(root);
         } catch (const std::exception& error) {
             showBanner(QString::fromUtf8(error.what()));
         }
