@@ -1,115 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The Runs page driven as a person drives it: runs that come, change and go, the filter, names and notes, the
-// trash, and five hundred runs at once.
-#include "cycle/append_file.h"
-#include "support/run_fixture.h"
-#include "ui/jobs/run_scanner.h"
-#include "ui/main_window.h"
-#include "ui/models/run_filter_model.h"
-#include "ui/models/run_table_model.h"
-#include "ui/pages/run_list.h"
-#include "ui/pages/runs_page.h"
-#include "ui/theme.h"
-#include "ui/widgets/notice_banner.h"
+// The list of the Runs page: what it shows, how it is sorted and filtered, names, tags and notes, what is
+// opened and compared.
+#include "support/runs_page_driver.h"
 
 #include <QAbstractItemModelTester>
-#include <QAction>
-#include <QApplication>
 #include <QClipboard>
-#include <QDir>
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
-#include <QMessageBox>
 #include <QPlainTextEdit>
 #include <QPushButton>
-#include <QSettings>
-#include <QTemporaryDir>
-#include <QTest>
-
-#include <memory>
 
 using namespace saeception;
 using fixture::RunSpec;
 namespace fs = std::filesystem;
 
-namespace {
-
-// Counts the posted calls that an object receives: each is an event of its own.
-class PostedCalls : public QObject {
-public:
-    int count = 0;
-
-protected:
-    bool eventFilter(QObject*, QEvent* event) override {
-        count += event->type() == QEvent::MetaCall ? 1 : 0;
-        return false;
-    }
-};
-
-}  // namespace
-
-class TestRunsPage : public QObject {
+class TestRunsPage : public QObject, private RunsPageDriver {
     Q_OBJECT
 
 private:
-    QTemporaryDir m_home;
-    std::unique_ptr<QTemporaryDir> m_folder;
-    std::unique_ptr<RunsPage> m_page;
-
-    template <typename Widget>
-    Widget& find(const char* name) const {
-        auto* widget = m_page->findChild<Widget*>(QString::fromLatin1(name));
-        if (!widget)
-            qFatal("the page has no %s", name);
-        return *widget;
-    }
-    fs::path in(const std::string& name) const { return fs::path(m_folder->path().toStdString()) / name; }
-    fs::path runAt(const std::string& name) const { return in("outputs") / name; }
-    RunList& table() const { return find<RunList>("runTable"); }
-    QAbstractItemModel& rows() const { return *table().model(); }
-    QString cell(int row, int column) const { return rows().index(row, column).data().toString(); }
-    QAction& action(const char* name) const { return find<QAction>(name); }
-    QString banner() const {
-        auto* found = m_page->findChild<NoticeBanner*>();
-        return found->isVisibleTo(m_page.get()) ? found->text() : QString();
-    }
-    int rowNamed(const QString& name) const {
-        for (int row = 0; row < rows().rowCount(); ++row)
-            if (cell(row, RunTableModel::Name) == name)
-                return row;
-        return -1;
-    }
-    void choose(int row, Qt::KeyboardModifiers modifiers = {}) const {
-        const QModelIndex index = rows().index(row, RunTableModel::Name);
-        table().scrollTo(index);
-        QTest::mouseClick(table().viewport(), Qt::LeftButton, modifiers, table().visualRect(index).center());
-    }
-    void openPage() {
-        m_page = std::make_unique<RunsPage>();
-        m_page->resize(1216, 700);
-        m_page->setOutputFolders({QString::fromStdString(in("outputs").string())});
-        m_page->show();
-        QVERIFY(QTest::qWaitForWindowActive(m_page.get()));
-    }
-    void openWith(int runs) {
-        openPage();
-        QTRY_COMPARE_WITH_TIMEOUT(rows().rowCount(), runs, 20000);
-    }
-    void writeRuns() {
-        RunSpec spec;
-        fixture::writeFinishedRun(runAt("2026-01-02/10-00-00"), spec);
-        spec.firstAccuracy = 0.8;
-        spec.cycles = 1;
-        spec.lastWord = "[error] no space left on the disk";
-        spec.model = "gpt2_small";
-        spec.dataset = "sst2";
-        spec.experiment.clear();
-        fixture::writeFinishedRun(runAt("named/first"), spec);
-        spec.cycles = 0;
-        spec.lastWord.clear();
-        fixture::writeFinishedRun(runAt("zero"), spec);
-    }
     void editIn(QWidget* cellEditor, const QString& text) {
         auto* line = qobject_cast<QLineEdit*>(cellEditor);
         QVERIFY(line != nullptr);
@@ -119,24 +28,9 @@ private:
     }
 
 private Q_SLOTS:
-    void initTestCase() {
-        QCoreApplication::setOrganizationName(QStringLiteral("saeception-test"));
-        QCoreApplication::setApplicationName(QStringLiteral("tst_runs_page"));
-        QSettings::setDefaultFormat(QSettings::IniFormat);
-        QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, m_home.path());
-        qputenv("XDG_DATA_HOME", m_home.filePath(QStringLiteral("data")).toUtf8());
-        QDir().mkpath(m_home.filePath(QStringLiteral("data")));
-        Theme::instance().install(*qApp, ThemeChoice::Light);
-    }
-    void init() {
-        QSettings().clear();
-        // Beside the trash, so that both are on one disk.
-        m_folder = std::make_unique<QTemporaryDir>(m_home.filePath(QStringLiteral("runs")));
-    }
-    void cleanup() {
-        m_page.reset();
-        QSettings().clear();
-    }
+    void initTestCase() { begin("tst_runs_page"); }
+    void init() { beginTest(); }
+    void cleanup() { endTest(); }
 
     void emptyStateSaysWhatToDo() {
         openPage();
@@ -337,177 +231,6 @@ private Q_SLOTS:
         QCOMPARE(readFile(runAt("zero/notes.json")), std::string("{broken"));
         QTest::mouseClick(m_page->findChild<QWidget*>(QStringLiteral("dismissNotice")), Qt::LeftButton);
         QCOMPARE(banner(), QString());
-    }
-
-    void trashAsksFirst() {
-        writeRuns();
-        openWith(3);
-        choose(rowNamed(QStringLiteral("zero")));
-        QTest::keyClick(&table(), Qt::Key_Delete);
-        QTest::mouseClick(&find<QPushButton>("keepRuns"), Qt::LeftButton);
-        QTRY_VERIFY(m_page->findChild<QMessageBox*>() == nullptr);
-        QVERIFY(fs::exists(runAt("zero")));
-        m_page->activateWindow();
-        QVERIFY(QTest::qWaitForWindowActive(m_page.get()));
-        QTest::keyClick(&table(), Qt::Key_Delete);
-        QVERIFY(find<QMessageBox>("trashQuestion").informativeText().contains(QStringLiteral("zero")));
-        QTest::mouseClick(&find<QPushButton>("moveToTrash"), Qt::LeftButton);
-        QTRY_COMPARE(rows().rowCount(), 2);
-        QVERIFY(!fs::exists(runAt("zero")));
-        QVERIFY(QDir(m_home.filePath(QStringLiteral("data/Trash/files"))).exists(QStringLiteral("zero")));
-        QCOMPARE(banner(), QString());
-    }
-
-    void aRunningRunIsNeverTrashed() {
-        writeRuns();
-        {
-            const AppendFile writer(runAt("zero/metrics.jsonl"), AppendFile::Mode::Continue);
-            openWith(3);
-            const int row = rowNamed(QStringLiteral("zero"));
-            QCOMPARE(cell(row, RunTableModel::State), QStringLiteral("Running"));
-            choose(row);
-            QVERIFY(!action("trashRun").isEnabled());
-            QTest::keyClick(&table(), Qt::Key_Delete);
-            QVERIFY(m_page->findChild<QMessageBox*>() == nullptr);
-        }
-        m_page->refresh();
-        QTRY_COMPARE(cell(rowNamed(QStringLiteral("zero")), RunTableModel::State),
-                     QStringLiteral("Interrupted"));
-        choose(rowNamed(QStringLiteral("zero")));
-        QTest::keyClick(&table(), Qt::Key_Delete);
-        // It goes on again while the question is open.
-        const AppendFile again(runAt("zero/metrics.jsonl"), AppendFile::Mode::Continue);
-        QTest::mouseClick(&find<QPushButton>("moveToTrash"), Qt::LeftButton);
-        QTRY_VERIFY(banner().contains(QStringLiteral("is running and stays")));
-        QVERIFY(fs::exists(runAt("zero")));
-    }
-
-    void runsComeChangeAndGoByThemselves() {
-        writeRuns();
-        openWith(3);
-        QAbstractItemModelTester tester(m_page->model());
-        fixture::writeFinishedRun(runAt("2026-01-02/12-00-00"));
-        QTRY_VERIFY_WITH_TIMEOUT(rowNamed(QStringLiteral("2026-01-02 12-00-00")) >= 0, 10000);
-        choose(rowNamed(QStringLiteral("first")));
-        fs::remove_all(runAt("zero"));
-        QTRY_COMPARE_WITH_TIMEOUT(rowNamed(QStringLiteral("zero")), -1, 10000);
-        // The choice stays with its run.
-        QCOMPARE(table().chosenRows().size(), std::size_t(1));
-        QCOMPARE(m_page->model()->run(table().chosenRows()[0]).root, runAt("named/first"));
-    }
-
-    void importedFoldersAreRemembered() {
-        writeRuns();
-        fixture::writeFinishedRun(in("elsewhere/run_x"));
-        fixture::writeFinishedRun(in("elsewhere/run_y"));
-        openWith(3);
-        m_page->scanner()->probe(QString::fromStdString(in("elsewhere/run_x").string()));
-        QTRY_COMPARE(rows().rowCount(), 4);
-        openWith(4);
-        choose(rowNamed(QStringLiteral("run_x")));
-        QVERIFY(action("forgetRun").isVisible());
-        action("forgetRun").trigger();
-        QTRY_COMPARE(rows().rowCount(), 3);
-        QVERIFY(fs::exists(in("elsewhere/run_x")));
-        choose(0);
-        QVERIFY(!action("forgetRun").isVisible());
-        // A folder of runs brings all of them; what is found anyway is not kept twice.
-        m_page->remember(QString::fromStdString(in("elsewhere").string()));
-        m_page->remember(QString::fromStdString(runAt("zero").string()));
-        QTRY_COMPARE(rows().rowCount(), 5);
-        QCOMPARE(QSettings().value(QStringLiteral("runs/imported")).toStringList().size(), 1);
-    }
-
-    void aFolderWithoutRunsIsNotImported() {
-        writeRuns();
-        openWith(3);
-        createDirectories(in("nothing/here"));
-        m_page->scanner()->probe(QString::fromStdString(in("nothing").string()));
-        QTRY_VERIFY(banner().contains(QStringLiteral("holds no run")));
-        QVERIFY(QSettings().value(QStringLiteral("runs/imported")).toStringList().isEmpty());
-    }
-
-    void fiveHundredRunsLeaveTheWindowFree() {
-        RunSpec spec;
-        spec.features = false;
-        fixture::writeFinishedRun(in("one"), spec);
-        constexpr int count = 500;
-        for (int i = 0; i < count; ++i) {
-            const fs::path root =
-                runAt("2026-02-" + std::to_string(10 + i / 100) + "/run-" + std::to_string(i));
-            fs::create_directories(root.parent_path());
-            fs::copy(in("one"), root, fs::copy_options::recursive);
-        }
-        m_page = std::make_unique<RunsPage>();
-        m_page->resize(1216, 700);
-        PostedCalls calls;
-        m_page->scanner()->installEventFilter(&calls);
-        int largest = 0;
-        int seenWhenTyped = -1;
-        connect(
-            m_page->model(), &QAbstractItemModel::rowsInserted, this,
-            [&](const QModelIndex&, int first, int last) { largest = std::max(largest, last - first + 1); });
-        connect(m_page->model(), &QAbstractItemModel::rowsInserted, m_page.get(), [&] {
-            if (seenWhenTyped < 0) {
-                seenWhenTyped = 0;
-                // A key that is pressed as the first runs appear.
-                QMetaObject::invokeMethod(
-                    m_page.get(),
-                    [&] {
-                        QTest::keyClicks(&find<QLineEdit>("runFilter"), QStringLiteral("run-49"));
-                        seenWhenTyped = m_page->model()->rowCount();
-                    },
-                    Qt::QueuedConnection);
-            }
-        });
-        m_page->setOutputFolders({QString::fromStdString(in("outputs").string())});
-        // Nothing was read on this thread.
-        QCOMPARE(m_page->model()->rowCount(), 0);
-        m_page->show();
-        QTRY_COMPARE_WITH_TIMEOUT(m_page->model()->rowCount(), count, 60000);
-        QVERIFY(largest <= RunScanner::batchSize);
-        QVERIFY(calls.count >= count / RunScanner::batchSize);
-        QVERIFY2(seenWhenTyped > 0 && seenWhenTyped < count, qPrintable(QString::number(seenWhenTyped)));
-        QCOMPARE(rows().rowCount(), 11);  // run-49 and run-490 to run-499
-        // A second look finds nothing new and changes nothing.
-        int changes = 0;
-        connect(m_page->model(), &QAbstractItemModel::dataChanged, this, [&] { ++changes; });
-        bool finished = false;
-        connect(m_page->scanner(), &RunScanner::scanFinished, this, [&] { finished = true; });
-        m_page->refresh();
-        QTRY_VERIFY_WITH_TIMEOUT(finished, 60000);
-        QCOMPARE(changes, 0);
-    }
-
-    void closingWhileReadingIsSafe() {
-        writeRuns();
-        m_page = std::make_unique<RunsPage>();
-        m_page->setOutputFolders({QString::fromStdString(in("outputs").string())});
-        m_page->show();
-        m_page.reset();
-        QCoreApplication::processEvents();
-    }
-
-    void openingADamagedRunSaysWhatIsWrong() {
-        fixture::writeFinishedRun(runAt("run"));
-        fs::remove(runAt("run/.hydra/config.yaml"));
-        writeFile(runAt("run/checkpoints/results_cycle_1.json"), "{");
-        MainWindow window;
-        window.show();
-        window.openRun(runAt("run"));
-        auto* notice = window.findChild<NoticeBanner*>(QStringLiteral("runNotice"));
-        QVERIFY(notice != nullptr);
-        QTRY_VERIFY(notice->isVisible());
-        const QString lines = notice->lines().join(QLatin1Char('\n'));
-        QVERIFY2(lines.contains(QStringLiteral("config.yaml")), qPrintable(lines));
-        QVERIFY2(lines.contains(QStringLiteral("results_cycle_1.json")), qPrintable(lines));
-        QTRY_VERIFY(!window.isRunActive());
-        QVERIFY(window.findChild<QMessageBox*>() == nullptr);
-        // A healthy one takes the banner away.
-        fixture::writeFinishedRun(runAt("good"));
-        window.openRun(runAt("good"));
-        QTRY_VERIFY(!window.isRunActive());
-        QVERIFY(!notice->isVisible());
     }
 
     void fitsASmallWindowInBothThemes() {

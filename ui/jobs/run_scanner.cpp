@@ -15,7 +15,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr int soon = 300;
-constexpr int whileSeen = 4000;
+constexpr int whileSeen = 10'000;
 constexpr int whileHidden = 60'000;
 constexpr qint64 firstRunsAfter = 100;
 // inotify watches are few for each user, and shared with other programs.
