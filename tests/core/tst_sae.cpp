@@ -35,7 +35,7 @@ class TestSae : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
-    void initTestCase() { at::set_num_threads(2); }
+    void initTestCase() { at::set_num_threads(1); }
 
     void wrongShapeNamesTensorAndBothShapes() {
         const SafetensorsFile file = golden("sae_topk.safetensors");

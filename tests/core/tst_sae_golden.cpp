@@ -77,7 +77,7 @@ class TestSaeGolden : public QObject {
     }
 
 private Q_SLOTS:
-    void initTestCase() { at::set_num_threads(2); }
+    void initTestCase() { at::set_num_threads(1); }
 
     void codesReconstructionsAndLosses_data() { kinds(); }
     void codesReconstructionsAndLosses() {
