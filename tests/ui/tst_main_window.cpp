@@ -2,13 +2,13 @@
 // The whole window: pages by key and click, closing it mid-run, dialogs, and a real tiny run from Run to the
 // feature page.
 #include "base/error.h"
+#include "cycle/scalar_tags.h"
 #include "ui/main_window.h"
 #include "ui/models/metric_table_model.h"
 #include "ui/models/stage_list_model.h"
 #include "ui/pages/dashboard_page.h"
 #include "ui/pages/features_page.h"
 #include "ui/pages/launch_page.h"
-#include "ui/plots/curve_chart.h"
 #include "ui/theme.h"
 #include "ui/widgets/rail.h"
 #include "ui/widgets/status_line.h"
@@ -234,9 +234,7 @@ private Q_SLOTS:
         MetricTableModel* table = m_window->dashboardPage()->metrics();
         for (int row = 0; row < table->rowCount(); ++row)
             before.append(table->index(row, 2).data().toString());
-        const std::size_t points = m_window->dashboardPage()
-                                       ->chart(DashboardPage::LossChart)
-                                       ->pointCount(0, CurveChart::Kind::Training);
+        const std::size_t points = m_window->dashboardPage()->pointCount(tags::trainTaskLoss, 0);
         m_window = std::make_unique<MainWindow>();
         m_window->show();
         QSignalSpy read(m_window.get(), &MainWindow::runFinished);
@@ -249,10 +247,7 @@ private Q_SLOTS:
         for (int row = 0; row < table->rowCount(); ++row)
             after.append(table->index(row, 2).data().toString());
         QCOMPARE(after, before);
-        QCOMPARE(m_window->dashboardPage()
-                     ->chart(DashboardPage::LossChart)
-                     ->pointCount(0, CurveChart::Kind::Training),
-                 points);
+        QCOMPARE(m_window->dashboardPage()->pointCount(tags::trainTaskLoss, 0), points);
         QTemporaryDir pictures;
         QCOMPARE(m_window->savePictures(pictures.path()).size(), int(MainWindow::PageCount));
     }
@@ -266,15 +261,11 @@ private:
             QCOMPARE(stages->index(row, 0).data(StageListModel::StateRole).toInt(), int(StageState::Done));
         QCOMPARE(dashboard->metrics()->columnCount(), 3);
         QVERIFY(dashboard->metrics()->rowCount() > 10);
-        using Kind = CurveChart::Kind;
-        for (const int cycle : {0, 1}) {
-            QVERIFY(dashboard->chart(DashboardPage::LossChart)->pointCount(cycle, Kind::Training) > 0);
-            QVERIFY(dashboard->chart(DashboardPage::LossChart)->pointCount(cycle, Kind::Validation) > 0);
-            QVERIFY(dashboard->chart(DashboardPage::ReconstructionChart)->pointCount(cycle, Kind::Training) >
-                    0);
-            QVERIFY(dashboard->chart(DashboardPage::L0Chart)->pointCount(cycle, Kind::Training) > 0);
-        }
-        QVERIFY(dashboard->chart(DashboardPage::AuxiliaryChart)->pointCount(1, Kind::Training) > 0);
+        for (const int cycle : {0, 1})
+            for (const char* tag :
+                 {tags::trainTaskLoss, tags::validationLoss, tags::saeReconstruction, tags::saeL0})
+                QVERIFY2(dashboard->pointCount(tag, cycle) > 0, tag);
+        QVERIFY(dashboard->pointCount(tags::trainAuxiliaryLoss, 1) > 0);
         QTest::keyClick(m_window.get(), Qt::Key_3, Qt::ControlModifier);
         auto* table = m_window->featuresPage()->findChild<QTableView*>(QStringLiteral("featureTable"));
         QVERIFY(table != nullptr);

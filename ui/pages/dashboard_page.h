@@ -1,26 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The Dashboard: the stages of one run with their progress, its live curves, and the metrics of every
-// evaluated cycle.
+// The Dashboard: the run in view with its stages and metrics, and the curves of every run that is compared
+// with it.
 #pragma once
 
 #include "ui/jobs/run_session.h"
+#include "ui/models/curve_store.h"
+#include "ui/plots/process_sampler.h"
 
-#include <QTimer>
+#include <QStringList>
 #include <QWidget>
 
-#include <array>
-
-class QGridLayout;
 class QLabel;
-class QPushButton;
 class QStackedLayout;
-class QTableView;
-class QTreeView;
 
 namespace saeception {
 
+class ChartGrid;
 class CurveChart;
 class CurveLegend;
+class DashboardOverview;
 class MetricTableModel;
 class StageListModel;
 
@@ -28,30 +26,39 @@ class DashboardPage : public QWidget {
     Q_OBJECT
 
 public:
-    enum ChartId {
-        LossChart,
-        AccuracyChart,
-        ReconstructionChart,
-        L0Chart,
-        DeadChart,
-        AuxiliaryChart,
-        ChartCount
-    };
+    /// The id of the run in view among the charts' runs.
+    static const QString ownRun;
 
     explicit DashboardPage(QWidget* parent = nullptr);
 
-    /// Empties the page for a run called `title`; `live` lets its clocks run.
+    /// Empties the page of the run in view, for one called `title`; `live` lets its clocks run. Runs added
+    /// for comparison stay.
     void begin(const QString& title, bool live);
     /// Tells the Stop button whether there is something to stop.
     void setState(RunState state);
-    /// Takes events in the order in which they happened.
+    /// Takes events of the run in view in the order in which they happened.
     void consume(const EventBatch& batch);
 
-    CurveChart* chart(ChartId id) const { return m_charts[id]; }
-    StageListModel* stages() const { return m_stages; }
-    MetricTableModel* metrics() const { return m_metrics; }
+    /// Draws another run's curves beside those of the run in view. Large runs are read into RunCurves on
+    /// another thread first; see readRunCurves(). An id that is known is replaced.
+    void addRun(const QString& id, const QString& title, RunCurves curves);
+    void addRun(const QString& id, const QString& title, const EventBatch& events = {});
+    /// More events of a run that was added.
+    void appendToRun(const QString& id, const EventBatch& batch);
+    void removeRun(const QString& id);
+    /// Removes the runs that were added and are not among `ids`.
+    void keepRuns(const QStringList& ids);
+
+    CurveStore* curves() const { return m_store; }
+    ChartGrid* charts() const { return m_grid; }
+    /// The chart that shows `tag`, or null.
+    CurveChart* chart(const std::string& tag) const;
+    /// Points of the run in view.
+    std::size_t pointCount(const std::string& tag, int cycle) const;
+    StageListModel* stages() const;
+    MetricTableModel* metrics() const;
     /// Warnings shown, one a line; only the latest hundred.
-    QStringList warnings() const { return m_warnings; }
+    QStringList warnings() const;
     bool isEmpty() const;
 
 Q_SIGNALS:
@@ -59,35 +66,19 @@ Q_SIGNALS:
     void launchPageRequested();
     void stopRequested();
 
-protected:
-    void resizeEvent(QResizeEvent* event) override;
-
 private:
     QWidget* makeEmptyState();
-    QWidget* makeOverview();
     QWidget* makeCharts();
-    void arrangeCharts(int columns);
-    void scalar(const Scalar& point);
-    void showWarnings();
-    void applyTheme();
+    void showNotice(const QString& message, bool isError);
+    void restoreView();
 
     QStackedLayout* m_stack;
     QWidget* m_content;
-    QLabel* m_runTitle;
-    QLabel* m_runFolder;
-    QPushButton* m_stop;
-    QLabel* m_metricsHint;
-    QLabel* m_warningText;
-    QTreeView* m_stageView;
-    QTableView* m_metricView;
-    StageListModel* m_stages;
-    MetricTableModel* m_metrics;
-    CurveLegend* m_legend;
-    QGridLayout* m_grid;
-    std::array<CurveChart*, ChartCount> m_charts{};
-    int m_columns = 0;
-    QStringList m_warnings;
-    QTimer m_clock;
+    CurveStore* m_store;
+    DashboardOverview* m_overview;
+    ChartGrid* m_grid = nullptr;
+    QLabel* m_notice = nullptr;
+    ProcessSampler m_sampler;
 };
 
 }  // namespace saeception

@@ -1,58 +1,32 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+// How a chart is made and drawn; what the user does to it is in curve_chart_actions.cpp.
 #include "ui/plots/curve_chart.h"
 
 #include "ui/format.h"
+#include "ui/models/curve_range.h"
+#include "ui/plots/curve_plottable.h"
+#include "ui/plots/curve_ticker.h"
+#include "ui/plots/plot_input.h"
+#include "ui/plots/plot_overlay.h"
 #include "ui/theme.h"
 
-// QCustomPlot's header is written with Qt's keywords, which are switched off here.
-#define signals Q_SIGNALS
-#define slots Q_SLOTS
-#define foreach Q_FOREACH
-#include <qcustomplot.h>
-#undef signals
-#undef slots
-#undef foreach
-
+#include <QElapsedTimer>
 #include <QHBoxLayout>
 #include <QLabel>
-#include <QMouseEvent>
+#include <QPainter>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace saeception {
 namespace {
 
-constexpr int frameMs = 80;  // faster than this the eye gains nothing and training loses a core
-constexpr double hoverReach = 40;
-const QString behindLayer = QStringLiteral("behind");
-
-class NumberTicker : public QCPAxisTicker {
-protected:
-    QString getTickLabel(double tick, const QLocale&, QChar, int) override {
-        // Ticks are round numbers: what is left of a sum of tenths is noise.
-        const double rounded = std::abs(tick) < 1e-12 ? 0 : tick;
-        if (std::abs(rounded) < 1e5 && std::abs(rounded) >= 1e-4)
-            return QLocale(QLocale::English)
-                .toString(rounded, 'g', 4)
-                .replace(QLatin1Char('-'), QStringLiteral("−"));
-        return numberText(rounded);
-    }
-};
-
-QString kindText(CurveChart::Kind kind) {
-    return kind == CurveChart::Kind::Training ? CurveChart::tr("training") : CurveChart::tr("validation");
-}
-
-// Adds the points from `first` on; 0 draws all anew.
-void draw(QCPGraph& graph, const CurveBuffer& buffer, std::size_t first) {
-    if (first == 0)
-        graph.data()->clear();
-    for (std::size_t i = first; i < buffer.size(); ++i)
-        graph.data()->add(QCPGraphData(buffer.x()[i], buffer.y()[i]));
-}
+constexpr int leastFrameMs = 100;  // faster than this the eye gains nothing and training loses a core
+constexpr int mostFrameMs = 2000;
+constexpr int idleShare = 60;  // a chart waits this many times as long as it took to draw
+constexpr int leftMargin = 6 * gridUnit;
 
 QFont scaled(QFont font, double factor) {
     font.setPointSizeF(font.pointSizeF() * factor);
@@ -61,14 +35,16 @@ QFont scaled(QFont font, double factor) {
 
 }  // namespace
 
-CurveChart::CurveChart(const QString& title, const QString& emptyText, double smoothing, QWidget* parent)
+CurveChart::CurveChart(ChartSpec spec, CurveStore& store, QWidget* parent)
     : QWidget(parent),
-      m_smoothing(smoothing),
-      m_firstEmptyText(emptyText),
-      m_title(new QLabel(title, this)),
+      m_spec(std::move(spec)),
+      m_store(store),
+      m_title(new QLabel(m_spec.title, this)),
       m_readout(new QLabel(this)),
+      m_more(new QToolButton(this)),
       m_plot(new QCustomPlot(this)),
-      m_tracer(new QCPItemTracer(m_plot)) {
+      m_frameMs(leastFrameMs),
+      m_emptyText(m_spec.emptyText) {
     QFont bold = font();
     bold.setWeight(QFont::DemiBold);
     m_title->setFont(bold);
@@ -76,166 +52,123 @@ CurveChart::CurveChart(const QString& title, const QString& emptyText, double sm
     m_readout->setForegroundRole(QPalette::WindowText);
     m_readout->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     m_readout->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_more->setText(QStringLiteral("⋯"));
+    m_more->setAutoRaise(true);
+    m_more->setFocusPolicy(Qt::NoFocus);
+    m_more->setToolTip(tr("Pin, maximise, save (menu key)"));
+    m_more->setAccessibleName(tr("Menu of chart %1").arg(m_spec.title));
+    m_more->setFixedSize(3 * gridUnit, fontMetrics().height() + gridUnit / 2);
     auto* header = new QHBoxLayout;
-    header->setContentsMargins(gridUnit, gridUnit / 2, gridUnit, 0);
+    header->setContentsMargins(gridUnit, gridUnit / 2, gridUnit / 2, 0);
+    header->setSpacing(gridUnit / 2);
     header->addWidget(m_title);
     header->addWidget(m_readout, 1);
+    header->addWidget(m_more);
     auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(0, 0, 0, 0);
+    // The frame of the focus lies in the margin.
+    column->setContentsMargins(1, 1, 1, 1);
     column->setSpacing(0);
     column->addLayout(header);
     column->addWidget(m_plot, 1);
+    setFocusPolicy(Qt::StrongFocus);
+    setAccessibleName(tr("Chart: %1").arg(m_spec.title));
+    setAutoFillBackground(true);
+    setBackgroundRole(QPalette::Base);
 
-    m_empty = new QLabel(emptyText, m_plot);
+    makePlot();
+    makeActions();
+    m_frame.setSingleShot(true);
+    connect(&m_frame, &QTimer::timeout, this, [this] { drawFrame(); });
+    connect(&m_store, &CurveStore::pointsArrived, this, &CurveChart::requestFrame);
+    // At once: what was drawn until now may be gone.
+    connect(&m_store, &CurveStore::linesChanged, this, &CurveChart::collect);
+    connect(&m_store, &CurveStore::viewChanged, this, &CurveChart::applyView);
+    connect(&Theme::instance(), &Theme::changed, this, &CurveChart::applyTheme);
+    collect();
+    applyView();
+    applyTheme();
+}
+
+void CurveChart::makePlot() {
+    m_empty = new QLabel(m_plot);
     m_empty->setForegroundRole(QPalette::WindowText);
     m_empty->setAlignment(Qt::AlignCenter);
     m_empty->setWordWrap(true);
     m_empty->setAttribute(Qt::WA_TransparentForMouseEvents);
-
     m_plot->setMinimumSize(160, 96);
-    m_plot->setAccessibleName(title);
-    m_plot->setNoAntialiasingOnDrag(true);
-    m_plot->setInteractions(QCP::iRangeDrag | QCP::iRangeZoom);
-    m_plot->setMouseTracking(true);
-    m_plot->installEventFilter(this);
+    m_plot->setFocusPolicy(Qt::NoFocus);
+    m_plot->setAccessibleName(m_spec.title);
+    m_plot->setPlottingHint(QCP::phCacheLabels);
     for (QCPAxis* axis : {m_plot->xAxis, m_plot->yAxis}) {
-        const QSharedPointer<NumberTicker> ticker(new NumberTicker);
-        ticker->setTickCount(axis == m_plot->xAxis ? 5 : 4);
-        axis->setTicker(ticker);
         axis->setTickLabelFont(scaled(font(), 0.85));
         axis->setSubTicks(false);
         axis->setTickLength(0);
         axis->setTickLabelPadding(gridUnit / 2);
         axis->setBasePen(Qt::NoPen);
         axis->setTickPen(Qt::NoPen);
+        axis->setRange(0, 1);
     }
-    m_plot->xAxis->setRange(0, 1);
-    m_plot->yAxis->setRange(0, 1);
-    m_plot->axisRect()->setMinimumMargins(QMargins(gridUnit, gridUnit, gridUnit * 2, gridUnit / 2));
-    setAutoFillBackground(true);
-    setBackgroundRole(QPalette::Base);
-    m_plot->addLayer(behindLayer, m_plot->layer(QStringLiteral("grid")), QCustomPlot::limAbove);
-    m_tracer->setStyle(QCPItemTracer::tsCircle);
-    m_tracer->setSize(8);
-    m_tracer->setVisible(false);
-    m_tracer->position->setType(QCPItemPosition::ptPlotCoords);
+    // A common left margin lets charts above each other line up.
+    m_plot->axisRect()->setMinimumMargins(QMargins(leftMargin, gridUnit, gridUnit * 2, gridUnit / 2));
+    m_curves = new CurvePlottable(m_plot->xAxis, m_plot->yAxis);
+    m_overlay = new PlotOverlay(m_plot);
 
-    m_frame.setSingleShot(true);
-    m_frame.setInterval(frameMs);
-    connect(&m_frame, &QTimer::timeout, this, &CurveChart::drawFrame);
-    connect(m_plot, &QCustomPlot::mouseWheel, this, [this] { m_following = false; });
-    connect(m_plot, &QCustomPlot::mouseMove, this, [this](QMouseEvent* event) {
-        if (event->buttons() & Qt::LeftButton)
-            m_following = false;
-        else
-            hover(event->position());
+    auto* input = new PlotInput(m_plot);
+    connect(input, &PlotInput::hovered, this, &CurveChart::hoverAt);
+    connect(input, &PlotInput::left, this, &CurveChart::hoverLeft);
+    connect(input, &PlotInput::showRequested, this, &CurveChart::showPixels);
+    connect(input, &PlotInput::resetRequested, this, &CurveChart::reset);
+    connect(input, &PlotInput::boxChanged, this, [this](const QRectF& box) {
+        m_overlay->setBox(box);
+        m_overlay->redraw();
     });
-    connect(m_plot, &QCustomPlot::mouseDoubleClick, this, &CurveChart::follow);
-    connect(&Theme::instance(), &Theme::changed, this, &CurveChart::applyTheme);
-    applyTheme();
-}
-
-void CurveChart::append(int cycle, Kind kind, double step, double value) {
-    Curve& curve = curveFor({cycle, kind});
-    if (!std::isfinite(value)) {
-        ++m_notFinite;
-        value = std::numeric_limits<double>::quiet_NaN();
-    }
-    if (curve.buffer.append(step, value))
-        curve.drawn = 0;
-    if (smooths(kind)) {
-        double shown = value;
-        if (std::isfinite(value)) {
-            curve.average = m_smoothing * curve.average + (1 - m_smoothing) * value;
-            curve.weight = m_smoothing * curve.weight + (1 - m_smoothing);
-            shown = curve.average / curve.weight;
-        }
-        curve.smoothed.append(step, shown);
-    }
-    if (kind == Kind::Training || m_curves.size() == 1)
-        m_newest = {cycle, kind};
-    if (kind == Kind::Validation)
-        m_newestValidation = {cycle, kind};
-    requestFrame();
-}
-
-void CurveChart::clear() {
-    m_tracer->setGraph(nullptr);
-    m_tracer->setVisible(false);
-    m_plot->clearGraphs();
-    m_curves.clear();
-    m_notFinite = 0;
-    m_following = true;
-    m_hovering = false;
-    m_empty->setText(m_firstEmptyText);
-    m_plot->xAxis->setRange(0, 1);
-    m_plot->yAxis->setRange(0, 1);
-    drawFrame();
+    m_plot->installEventFilter(this);
 }
 
 void CurveChart::setEmptyText(const QString& text) {
-    m_empty->setText(text);
+    m_emptyText = text;
+    m_stale = true;
+    requestFrame();
 }
 
-void CurveChart::preferValidation() {
-    m_prefersValidation = true;
-}
-
-QString CurveChart::title() const {
-    return m_title->text();
+QString CurveChart::emptyText() const {
+    return m_emptyText;
 }
 
 QString CurveChart::readout() const {
     return m_readout->text();
 }
 
-std::size_t CurveChart::pointCount(int cycle, Kind kind) const {
-    const auto found = m_curves.find({cycle, kind});
-    return found == m_curves.end() ? 0 : found->second.buffer.size();
+std::size_t CurveChart::pointCount(int run, const std::string& tag, int cycle) const {
+    for (const ShownLine& line : m_lines)
+        if (line.run == run && line.tag->tag == tag && line.cycle == cycle)
+            return line.line->series.size();
+    return 0;
 }
 
-bool CurveChart::eventFilter(QObject* watched, QEvent* event) {
-    if (watched == m_plot && event->type() == QEvent::Leave)
-        leave();
-    if (watched == m_plot && event->type() == QEvent::Resize)
-        placeEmptyText();
-    return QWidget::eventFilter(watched, event);
+void CurveChart::collect() {
+    m_lines = m_store.lines(m_spec);
+    m_values.reset();
+    // The plottable's pointers may be dangling: none until the next frame.
+    m_curves->setLines({}, m_axis, {});
+    m_stale = true;
+    requestNow();
 }
 
-void CurveChart::showEvent(QShowEvent* event) {
-    QWidget::showEvent(event);
-    drawFrame();
-}
-
-void CurveChart::resizeEvent(QResizeEvent* event) {
-    QWidget::resizeEvent(event);
-    placeEmptyText();
-}
-
-CurveChart::Curve& CurveChart::curveFor(const CurveKey& key) {
-    const auto [place, isNew] = m_curves.try_emplace(key);
-    if (isNew) {
-        if (smooths(key.second)) {
-            place->second.behind = m_plot->addGraph();
-            // Below every cycle's line, not only its own.
-            place->second.behind->setLayer(behindLayer);
-        }
-        place->second.graph = m_plot->addGraph();
-        style(key, place->second);
-    }
-    return place->second;
-}
-
-void CurveChart::style(const CurveKey& key, Curve& curve) {
-    const QColor colour = Theme::instance().series(key.first);
-    const bool validation = key.second == Kind::Validation;
-    curve.graph->setPen(QPen(colour, validation ? 1.5 : 1.75, validation ? Qt::DashLine : Qt::SolidLine));
-    if (curve.behind != nullptr)
-        curve.behind->setPen(QPen(mixed(colour, Theme::instance().colours().surface, 0.72), 1));
-    // A lone point draws no line, and validation has few points, each worth seeing.
-    curve.graph->setScatterStyle(validation || curve.buffer.size() == 1
-                                     ? QCPScatterStyle(QCPScatterStyle::ssDisc, colour, validation ? 5 : 4)
-                                     : QCPScatterStyle(QCPScatterStyle::ssNone));
+void CurveChart::applyView() {
+    const CurveView& view = m_store.view();
+    const bool otherAxes = view.axis != m_axis || view.logarithmic != m_logarithmic;
+    m_values.reset();
+    m_axis = view.axis;
+    m_logarithmic = view.logarithmic;
+    m_plot->xAxis->setTicker(tickerFor(m_axis, 5));
+    m_plot->yAxis->setTicker(QSharedPointer<ValueTicker>::create(4, m_logarithmic));
+    m_plot->yAxis->setScaleType(m_logarithmic ? QCPAxis::stLogarithmic : QCPAxis::stLinear);
+    m_stale = true;
+    if (otherAxes)
+        reset();
+    else
+        requestNow();
 }
 
 void CurveChart::applyTheme() {
@@ -250,130 +183,166 @@ void CurveChart::applyTheme() {
     m_plot->xAxis->setBasePen(QPen(colours.separator, 1));
     QPalette faint = palette();
     faint.setColor(QPalette::WindowText, colours.faintText);
+    faint.setColor(QPalette::ButtonText, colours.faintText);
     m_readout->setPalette(faint);
     m_empty->setPalette(faint);
-    for (auto& [key, curve] : m_curves)
-        style(key, curve);
-    drawFrame();
+    m_more->setPalette(faint);
+    drawFrame(true);
+}
+
+std::uint64_t CurveChart::pointsEver() const {
+    std::uint64_t points = 0;
+    for (const ShownLine& line : m_lines)
+        points += line.line->series.appended() + (std::uint64_t(line.line->series.revision()) << 32);
+    return points;
+}
+
+bool CurveChart::canBeSeen() const {
+    return isVisible() && !visibleRegion().isEmpty();
 }
 
 void CurveChart::requestFrame() {
-    if (isVisible() && !m_frame.isActive())
-        m_frame.start();
+    if (!m_frame.isActive())
+        m_frame.start(m_frameMs);
 }
 
-void CurveChart::drawFrame() {
-    for (auto& [key, curve] : m_curves) {
-        const CurveBuffer& line = curve.behind != nullptr ? curve.smoothed : curve.buffer;
-        draw(*curve.graph, line, curve.drawn);
-        if (curve.behind != nullptr)
-            draw(*curve.behind, curve.buffer, curve.drawn);
-        const bool wasLone = curve.drawn <= 1;
-        curve.drawn = curve.buffer.size();
-        if (wasLone)
-            style(key, curve);
+void CurveChart::requestNow() {
+    m_frame.start(0);
+}
+
+void CurveChart::drawFrame(bool always) {
+    m_stale = m_stale || always || pointsEver() != m_drawn;
+    // A chart that is scrolled out of sight draws once it is painted again.
+    if (!m_stale || !(canBeSeen() || always))
+        return;
+    QElapsedTimer clock;
+    clock.start();
+    m_stale = false;
+    if (m_drawn != pointsEver())
+        m_values.reset();
+    m_drawn = pointsEver();
+    const double smoothing = m_store.view().smoothing;
+    std::vector<DrawnLine> drawn;
+    for (const ShownLine& line : m_lines) {
+        const bool smoothed = smoothing > 0 && line.tag->smoothed;
+        if (smoothed)
+            line.line->smoothed.update(line.line->series, smoothing);
+        drawn.push_back({&line.line->series, smoothed ? &line.line->smoothed : nullptr,
+                         m_store.colour(line.run, line.cycle), line.tag->validation});
     }
-    m_empty->setVisible(m_curves.empty());
-    for (QCPAxis* axis : {m_plot->xAxis, m_plot->yAxis})
-        axis->setVisible(!m_curves.empty());
-    m_plot->yAxis->grid()->setVisible(!m_curves.empty());
-    if (m_following)
+    m_curves->setLines(std::move(drawn), m_axis, Theme::instance().colours().surface);
+    const bool any = std::any_of(m_lines.begin(), m_lines.end(),
+                                 [](const ShownLine& line) { return line.line->series.size() > 0; });
+    QString message = any ? QString() : m_emptyText;
+    if (any && m_following)
         rescale();
-    if (!m_hovering)
-        leave();
-    m_plot->replot(QCustomPlot::rpQueuedReplot);
+    if (any && m_logarithmic && valuesToShow().isEmpty())
+        message = tr("No value above zero to show on a logarithmic axis.");
+    m_empty->setText(message);
+    m_empty->setVisible(!message.isEmpty());
+    for (QCPAxis* axis : {m_plot->xAxis, m_plot->yAxis})
+        axis->setVisible(any);
+    m_plot->yAxis->grid()->setVisible(any);
+    updateHeader();
+    // The view has moved beneath the crosshair.
+    if (m_crosshair)
+        setCrosshair(*m_crosshair);
+    m_plot->replot(QCustomPlot::rpQueuedRefresh);
+    m_frameMs = std::clamp(static_cast<int>(clock.elapsed()) * idleShare, leastFrameMs, mostFrameMs);
+}
+
+const CurveExtent& CurveChart::valuesToShow() {
+    if (!m_values) {
+        std::vector<const CurveSeries*> series;
+        for (const ShownLine& line : m_lines)
+            series.push_back(&line.line->series);
+        m_values = valueRange(series, {m_logarithmic, m_store.view().ignoreOutliers});
+    }
+    return *m_values;
 }
 
 void CurveChart::rescale() {
-    double last = 1;
-    double low = std::numeric_limits<double>::infinity();
-    double high = -low;
-    for (const auto& [key, curve] : m_curves) {
-        if (curve.buffer.size() > 0)
-            last = std::max(last, curve.buffer.x().back());
-        for (const double value : curve.buffer.y()) {
-            if (!std::isfinite(value))
-                continue;
-            low = std::min(low, value);
-            high = std::max(high, value);
-        }
+    double first = std::numeric_limits<double>::infinity();
+    double last = -first;
+    for (const ShownLine& line : m_lines) {
+        const CurveSeries& own = line.line->series;
+        if (own.size() == 0)
+            continue;
+        first = std::min(first, own.x(m_axis, 0));
+        last = std::max(last, own.x(m_axis, own.size() - 1));
     }
-    m_plot->xAxis->setRange(0, last * 1.02);
-    if (low > high)
-        return;
-    // A nearly constant curve stays nearly flat, on an axis whose labels differ.
-    const double leastMargin = high == low && high == 0 ? 1 : std::max(std::abs(high), std::abs(low)) * 0.02;
-    const double margin = std::max((high - low) * 0.08, leastMargin);
-    m_plot->yAxis->setRange(low - margin, high + margin);
-    if (low >= 0 && low - margin < 0)
-        m_plot->yAxis->setRangeLower(0);
-}
-
-void CurveChart::follow() {
-    m_following = true;
-    drawFrame();
-}
-
-void CurveChart::hover(const QPointF& position) {
-    double nearest = hoverReach;
-    const Curve* found = nullptr;
-    CurveKey foundKey{};
-    QPointF foundPoint;
-    const double key = m_plot->xAxis->pixelToCoord(position.x());
-    for (const auto& [curveKey, curve] : m_curves) {
-        const QCPGraphDataContainer& points = *curve.graph->data();
-        auto point = points.findBegin(key, true);
-        for (int step = 0; step < 3 && point != points.constEnd(); ++step, ++point) {
-            const QPointF pixel(m_plot->xAxis->coordToPixel(point->key),
-                                m_plot->yAxis->coordToPixel(point->value));
-            const double distance = std::hypot(pixel.x() - position.x(), pixel.y() - position.y());
-            if (distance < nearest) {
-                nearest = distance;
-                found = &curve;
-                foundKey = curveKey;
-                foundPoint = QPointF(point->key, point->value);
-            }
-        }
-    }
-    m_hovering = found != nullptr;
-    if (!m_hovering) {
-        leave();
-        m_plot->replot(QCustomPlot::rpQueuedReplot);
+    if (m_axis != CurveAxis::Wall)
+        first = std::min(first, 0.0);
+    if (!(last > first))
+        last = first + 1;
+    const double margin = (last - first) * 0.02;
+    m_plot->xAxis->setRange(first == 0 ? 0 : first - margin, last + margin);
+    if (valuesToShow().isEmpty()) {
+        m_plot->yAxis->setRange(m_logarithmic ? 0.1 : 0, 1);
         return;
     }
-    const QColor colour = Theme::instance().series(foundKey.first);
-    m_tracer->setPen(QPen(colour, 2));
-    m_tracer->setBrush(Theme::instance().colours().surface);
-    m_tracer->position->setCoords(foundPoint);
-    m_tracer->setVisible(true);
-    m_readout->setText(tr("%1, %2, step %3: %4")
-                           .arg(cycleText(foundKey.first), kindText(foundKey.second),
-                                numberText(foundPoint.x()), numberText(foundPoint.y())));
-    m_plot->replot(QCustomPlot::rpQueuedReplot);
+    const CurveExtent wide = withMargin(valuesToShow(), m_logarithmic);
+    m_plot->yAxis->setRange(wide.low, wide.high);
 }
 
-void CurveChart::leave() {
-    m_hovering = false;
-    m_tracer->setVisible(false);
-    QString text = headline();
-    if (m_notFinite > 0)
-        text = tr("Not finite: %1").arg(m_notFinite) + QStringLiteral(" · ") + text;
-    m_readout->setText(text);
+void CurveChart::updateHeader() {
+    std::uint64_t notFinite = 0;
+    const ShownLine* newest = nullptr;
+    bool severalRuns = false;
+    for (const ShownLine& line : m_lines) {
+        notFinite += line.line->series.notFiniteSeen();
+        severalRuns = severalRuns || line.run != m_lines.front().run;
+        // Validation first, then the latest cycle.
+        if (line.line->series.size() > 0 &&
+            (newest == nullptr ||
+             std::pair(line.tag->validation, line.cycle) > std::pair(newest->tag->validation, newest->cycle)))
+            newest = &line;
+    }
+    QStringList parts;
+    if (notFinite > 0)
+        parts.append(tr("Not finite: %1").arg(notFinite));
+    if (newest != nullptr && !severalRuns) {
+        const bool smoothed = m_store.view().smoothing > 0 && newest->tag->smoothed;
+        const double value = smoothed && !newest->line->smoothed.values().empty()
+                                 ? newest->line->smoothed.values().back()
+                                 : newest->line->series.value(newest->line->series.size() - 1);
+        const bool twoKinds = m_spec.tags.size() > 1;
+        const QString kind = newest->tag->validation ? tr("validation") : tr("training");
+        parts.append(twoKinds ? kind + QLatin1Char(' ') + numberText(value) : numberText(value));
+    }
+    m_readout->setText(parts.join(QStringLiteral(" · ")));
+    const QString newestText = parts.isEmpty() ? m_emptyText : parts.join(QStringLiteral(", "));
+    if (accessibleDescription() != newestText)
+        setAccessibleDescription(newestText);
 }
 
-QString CurveChart::headline() const {
-    auto shown = m_curves.end();
-    if (m_prefersValidation && pointCount(m_newestValidation.first, Kind::Validation) > 0)
-        shown = m_curves.find(m_newestValidation);
-    else if (pointCount(m_newest.first, m_newest.second) > 0)
-        shown = m_curves.find(m_newest);
-    if (shown == m_curves.end())
-        return {};
-    const auto& [key, curve] = *shown;
-    if (!m_prefersValidation)
-        return numberText(curve.buffer.y().back());
-    const CurveBuffer& line = smooths(key.second) ? curve.smoothed : curve.buffer;
-    return kindText(key.second) + QLatin1Char(' ') + numberText(line.y().back());
+bool CurveChart::eventFilter(QObject* watched, QEvent* event) {
+    if (watched == m_plot && event->type() == QEvent::Paint && (m_stale || pointsEver() != m_drawn))
+        requestFrame();
+    if (watched == m_plot && event->type() == QEvent::Resize) {
+        placeEmptyText();
+        Q_EMIT hoverLeft();
+    }
+    return QWidget::eventFilter(watched, event);
+}
+
+void CurveChart::paintEvent(QPaintEvent* event) {
+    QWidget::paintEvent(event);
+    if (!hasFocus())
+        return;
+    QPainter painter(this);
+    painter.setPen(QPen(Theme::instance().colours().accent, 1));
+    painter.drawRect(rect().adjusted(0, 0, -1, -1));
+}
+
+void CurveChart::showEvent(QShowEvent* event) {
+    QWidget::showEvent(event);
+    requestNow();
+}
+
+void CurveChart::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    placeEmptyText();
 }
 
 void CurveChart::placeEmptyText() {

@@ -1,99 +1,131 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A live chart of one quantity over optimiser steps: one colour per cycle, training solid, validation dashed.
+// One live chart: its tags' curves in all shown runs and cycles, with what mouse and keyboard do to it.
 #pragma once
 
-#include "ui/plots/curve_buffer.h"
+#include "ui/models/curve_store.h"
+#include "ui/plots/hover_table.h"
 
 #include <QTimer>
 #include <QWidget>
 
-#include <map>
-#include <utility>
+#include <optional>
 
-class QCPGraph;
-class QCPItemTracer;
+class QAction;
 class QCustomPlot;
 class QLabel;
+class QMenu;
+class QToolButton;
 
 namespace saeception {
 
+class CurvePlottable;
+class PlotOverlay;
+
+/// Follows the newest point until the user zooms, pans or drags a box; a double click (or key 0) follows
+/// again. Draws only while it can be seen, and then at most ten times a second unless the user acts on it.
 class CurveChart : public QWidget {
     Q_OBJECT
 
 public:
-    enum class Kind { Training, Validation };
+    CurveChart(ChartSpec spec, CurveStore& store, QWidget* parent = nullptr);
 
-    /// `emptyText` is shown until the first point arrives. With `smoothing` above 0 training is drawn as its
-    /// debiased exponential average (weight of the past, 0..1), every single value faint behind it.
-    CurveChart(const QString& title, const QString& emptyText, double smoothing = 0,
-               QWidget* parent = nullptr);
-
-    /// Adds a point; drawn with the next frame. Values that are not finite break the line and are counted in
-    /// the header.
-    void append(int cycle, Kind kind, double step, double value);
-    /// Removes every curve, follows again and shows the first empty text again.
-    void clear();
-    /// What stands in place of the first point from now on, until clear().
+    const ChartSpec& spec() const { return m_spec; }
+    QString title() const { return m_spec.title; }
+    /// What stands in place of curves while there are none.
     void setEmptyText(const QString& text);
-    /// Lets the header show the newest validation value, or before there is one the smoothed training value,
-    /// each with its name: single batches say little of how good the model is.
-    void preferValidation();
+    QString emptyText() const;
 
-    QString title() const;
-    /// What the header says: the point under the mouse, else the newest value or what preferValidation() asks
-    /// for.
+    /// The header's right side: how many values were not finite, and with one run its newest value: the
+    /// validation's where there is one, since single batches say little.
     QString readout() const;
-    /// False once the user has zoomed or dragged, until a double click.
     bool isFollowing() const { return m_following; }
-    std::size_t pointCount(int cycle, Kind kind) const;
     QCustomPlot* plot() const { return m_plot; }
+    /// Points held for `tag` in `cycle` of run `run`.
+    std::size_t pointCount(int run, const std::string& tag, int cycle) const;
+
+    void setPinned(bool pinned);
+    bool isPinned() const { return m_pinned; }
+    void setMaximised(bool maximised);
+
+    /// Draws the crosshair at `x` of the horizontal axis and dots where it meets the curves.
+    void setCrosshair(double x);
+    void clearCrosshair();
+    /// Every curve's point nearest to `x`, in order of run; the one nearest to `y` (pixels of this widget) is
+    /// marked.
+    std::vector<HoverRow> rowsAt(double x, double y) const;
+
+    /// Follows again.
+    void reset();
+    /// Draws now, if anything changed or `always`.
+    void drawFrame(bool always = false);
+
+    /// The picture or, for ".csv", all points, chosen by the suffix of `path`; in the background, the file
+    /// whole or not at all. Ends with noticed().
+    void saveTo(const QString& path);
+
+Q_SIGNALS:
+    /// The pointer, or a key, put the crosshair at `x`; `position` in pixels of this widget.
+    void hovered(double x, const QPoint& position);
+    void hoverLeft();
+    void pinRequested(bool pinned);
+    void maximiseRequested(bool maximised);
+    /// One line about what was saved, or why not.
+    void noticed(const QString& message, bool isError);
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
+    void contextMenuEvent(QContextMenuEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    void focusInEvent(QFocusEvent* event) override;
+    void focusOutEvent(QFocusEvent* event) override;
+    void paintEvent(QPaintEvent* event) override;
     void showEvent(QShowEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
 
 private:
-    struct Curve {
-        CurveBuffer buffer;
-        CurveBuffer smoothed;  ///< as many points as `buffer`; empty where nothing is smoothed
-        double average = 0;    ///< of all values so far, still biased towards 0
-        double weight = 0;     ///< 1 - smoothing^n, which takes the bias away
-        QCPGraph* graph = nullptr;
-        QCPGraph* behind = nullptr;  ///< the single values, where `graph` is smoothed
-        std::size_t drawn = 0;       ///< points that the graphs hold; 0 = draw all anew
-    };
-    using CurveKey = std::pair<int, Kind>;
-
-    Curve& curveFor(const CurveKey& key);
-    void style(const CurveKey& key, Curve& curve);
+    void makePlot();
+    void makeActions();
+    void collect();
+    void applyView();
     void applyTheme();
     void requestFrame();
-    void drawFrame();
+    void requestNow();
     void rescale();
-    void follow();
-    void hover(const QPointF& position);
-    void leave();
+    void showPixels(const QRectF& pixels);
+    void hoverAt(const QPointF& plotPixel);
+    void moveCrosshair(double pixels);
+    void chooseFile(const QString& suffix);
+    void updateHeader();
     void placeEmptyText();
-    QString headline() const;
+    bool canBeSeen() const;
+    std::uint64_t pointsEver() const;
+    const CurveExtent& valuesToShow();
 
-    bool smooths(Kind kind) const { return m_smoothing > 0 && kind == Kind::Training; }
-
-    double m_smoothing;
-    QString m_firstEmptyText;
+    ChartSpec m_spec;
+    CurveStore& m_store;
     QLabel* m_title;
     QLabel* m_readout;
-    QLabel* m_empty;
+    QLabel* m_empty = nullptr;
+    QToolButton* m_more;
+    QMenu* m_menu = nullptr;
+    QAction* m_pinAction = nullptr;
+    QAction* m_maximiseAction = nullptr;
     QCustomPlot* m_plot;
-    QCPItemTracer* m_tracer;
+    CurvePlottable* m_curves = nullptr;
+    PlotOverlay* m_overlay = nullptr;
     QTimer m_frame;
-    std::map<CurveKey, Curve> m_curves;
-    CurveKey m_newest{};
-    CurveKey m_newestValidation{};
-    bool m_prefersValidation = false;
-    int m_notFinite = 0;
+    int m_frameMs;
+    std::vector<ShownLine> m_lines;
+    QString m_emptyText;
+    std::uint64_t m_drawn = 0;            ///< pointsEver() at the last frame
+    std::optional<CurveExtent> m_values;  ///< what the value axis has to show, until points or view change
+    bool m_stale = true;
     bool m_following = true;
-    bool m_hovering = false;
+    bool m_pinned = false;
+    bool m_maximised = false;
+    CurveAxis m_axis = CurveAxis::Step;
+    bool m_logarithmic = false;
+    std::optional<double> m_crosshair;
 };
 
 }  // namespace saeception

@@ -6,7 +6,6 @@
 
 #include <QPainter>
 
-#include <algorithm>
 #include <cmath>
 
 namespace saeception {
@@ -16,22 +15,33 @@ constexpr int sampleWidth = 3 * gridUnit;
 
 }  // namespace
 
-CurveLegend::CurveLegend(QWidget* parent) : QWidget(parent) {
+CurveLegend::CurveLegend(const CurveStore& store, QWidget* parent) : QWidget(parent), m_store(store) {
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    const auto refresh = [this] {
+        QStringList names;
+        for (const Entry& entry : entries())
+            names.append(entry.name);
+        setAccessibleName(tr("Curves: %1").arg(names.join(QStringLiteral(", "))));
+        update();
+    };
+    connect(&m_store, &CurveStore::linesChanged, this, refresh);
+    connect(&m_store, &CurveStore::runsChanged, this, refresh);
     connect(&Theme::instance(), &Theme::changed, this, qOverload<>(&QWidget::update));
 }
 
-void CurveLegend::clear() {
-    m_cycles.clear();
-    update();
-}
-
-void CurveLegend::addCycle(int cycle) {
-    const auto place = std::lower_bound(m_cycles.begin(), m_cycles.end(), cycle);
-    if (place != m_cycles.end() && *place == cycle)
-        return;
-    m_cycles.insert(place, cycle);
-    update();
+std::vector<CurveLegend::Entry> CurveLegend::entries() const {
+    std::vector<Entry> entries;
+    if (m_store.runs().size() > 1) {
+        for (int run = 0; run < static_cast<int>(m_store.runs().size()); ++run)
+            if (m_store.isShown(run))
+                entries.push_back(
+                    {m_store.colour(run, 0), m_store.runs()[static_cast<std::size_t>(run)].title});
+    } else {
+        for (const int cycle : m_store.cycles())
+            if (m_store.isCycleShown(cycle))
+                entries.push_back({m_store.colour(0, cycle), cycleText(cycle)});
+    }
+    return entries;
 }
 
 QSize CurveLegend::sizeHint() const {
@@ -39,27 +49,41 @@ QSize CurveLegend::sizeHint() const {
 }
 
 void CurveLegend::paintEvent(QPaintEvent*) {
+    const std::vector<Entry> all = entries();
+    if (all.empty())
+        return;
     const ThemeColours& colours = Theme::instance().colours();
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
     const double middle = std::floor(height() / 2.0) + 0.5;
+    const auto widthOf = [&](const QString& text) {
+        return sampleWidth + gridUnit + fontMetrics().horizontalAdvance(text) + 2 * gridUnit;
+    };
     double x = gridUnit;
-    const auto entry = [&](const QColor& colour, Qt::PenStyle style, const QString& text) {
+    const auto draw = [&](const QColor& colour, Qt::PenStyle style, const QString& text) {
         painter.setPen(QPen(colour, 2, style));
         painter.drawLine(QPointF(x, middle), QPointF(x + sampleWidth, middle));
-        x += sampleWidth + gridUnit;
         painter.setPen(colours.faintText);
-        const int width = fontMetrics().horizontalAdvance(text);
-        painter.drawText(QRectF(x, 0, width + 1, height()), Qt::AlignLeft | Qt::AlignVCenter, text);
-        x += width + 2 * gridUnit;
+        painter.drawText(QRectF(x + sampleWidth + gridUnit, 0, width(), height()),
+                         Qt::AlignLeft | Qt::AlignVCenter, text);
+        x += widthOf(text);
     };
-    for (const int cycle : m_cycles)
-        entry(Theme::instance().series(cycle), Qt::SolidLine, cycleText(cycle));
-    if (m_cycles.empty())
-        return;
+    // The strokes keep their place; of the entries as many as fit.
+    const double strokes = widthOf(tr("training")) + widthOf(tr("validation")) + 2 * gridUnit;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        const QString more = tr("and %n more", nullptr, static_cast<int>(all.size() - i));
+        const double reserve = i + 1 < all.size() ? fontMetrics().horizontalAdvance(more) + 2 * gridUnit : 0;
+        if (i > 0 && x + widthOf(all[i].name) + reserve + strokes > width()) {
+            painter.setPen(colours.faintText);
+            painter.drawText(QRectF(x, 0, width(), height()), Qt::AlignLeft | Qt::AlignVCenter, more);
+            x += fontMetrics().horizontalAdvance(more) + 2 * gridUnit;
+            break;
+        }
+        draw(all[i].colour, Qt::SolidLine, all[i].name);
+    }
     x += gridUnit;
-    entry(colours.faintText, Qt::SolidLine, tr("training"));
-    entry(colours.faintText, Qt::DashLine, tr("validation"));
+    draw(colours.faintText, Qt::SolidLine, tr("training"));
+    draw(colours.faintText, Qt::DashLine, tr("validation"));
 }
 
 }  // namespace saeception

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The one legend of all charts: a colour for each cycle, a line style for training and validation.
+// What the colours and strokes of the charts mean: one entry a cycle, or a run as soon as there are several.
 #pragma once
+
+#include "ui/models/curve_store.h"
 
 #include <QWidget>
 
@@ -12,12 +14,14 @@ class CurveLegend : public QWidget {
     Q_OBJECT
 
 public:
-    explicit CurveLegend(QWidget* parent = nullptr);
+    explicit CurveLegend(const CurveStore& store, QWidget* parent = nullptr);
 
-    void clear();
-    /// Adds `cycle` if it is new.
-    void addCycle(int cycle);
-    const std::vector<int>& cycles() const { return m_cycles; }
+    struct Entry {
+        QColor colour;
+        QString name;
+    };
+    /// What is shown, or would be if there were room.
+    std::vector<Entry> entries() const;
 
     QSize sizeHint() const override;
 
@@ -25,7 +29,7 @@ protected:
     void paintEvent(QPaintEvent* event) override;
 
 private:
-    std::vector<int> m_cycles;  ///< ascending
+    const CurveStore& m_store;
 };
 
 }  // namespace saeception
