@@ -29,10 +29,16 @@ public:
 
 /// What stands after the command's name.
 struct CommandLine {
+    std::string command;             ///< its name
     std::vector<std::string> words;  ///< everything that is no flag: overrides, or a command's own words
     std::optional<std::string> configDir;       ///< -cd DIR, --config-dir DIR
-    bool printConfig = false;                   ///< --cfg job
+    std::optional<std::string> configName;      ///< -cn NAME, --config-name NAME
+    bool multirun = false;                      ///< -m, --multirun
+    std::string show;                           ///< --cfg job|hydra|all; empty: run
+    std::string package;                        ///< -p KEY, --package KEY: of what --cfg prints, this part
+    bool resolve = false;                       ///< --resolve: --cfg prints values for interpolations
     bool help = false;                          ///< --help, -h
+    bool version = false;                       ///< --version
     std::map<std::string, std::string> values;  ///< of the command's own flags, by name
 };
 
@@ -54,21 +60,27 @@ struct Command {
 /// All commands, in the order in which --help lists them.
 std::span<const Command> commands();
 
+/// Whether the command runs jobs from a configuration, so that it can be swept over and shown (--cfg).
+bool takesConfiguration(const Command& command);
+
 /// Takes the words after the command's name apart; `own` are the command's own flags. @throws UsageError for
 /// an unknown flag, with the nearest one.
 CommandLine parseCommandLine(std::span<const std::string> arguments, std::span<const ValueFlag> own = {});
-
-/// The composition that the flags and these overrides ask for. @throws UserError
-Composition composeFrom(const CommandLine& line, const std::vector<std::string>& overrides);
 
 /// The whole program: dispatch, and exceptions turned into one line on stderr and an exit status.
 int runProgram(int count, char** arguments);
 
 // One file each.
 int runTrainCycle(const CommandLine& line);
+int runTrainBaseline(const CommandLine& line);
+int runTrainSae(const CommandLine& line);
+int runEvaluate(const CommandLine& line);
+int runTrainAuxiliary(const CommandLine& line);
 int runBench(const CommandLine& line);
 void printBenchHelp(const Command& command);
 int runTokenize(const CommandLine& line);
 void printTokenizeHelp(const Command& command);
+int runExport(const CommandLine& line);
+void printExportHelp(const Command& command);
 
 }  // namespace saeception

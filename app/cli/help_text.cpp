@@ -40,16 +40,21 @@ void printProgramHelp(std::FILE* stream) {
         "Usage: saeception COMMAND [overrides] [flags]\n\nCommands:\n";
     std::size_t width = 0;
     for (const Command& command : commands())
-        width = std::max(width, command.name.size() + 1 + command.usage.size());
-    for (const Command& command : commands())
-        text += "  " + padRight(command.name + " " + command.usage, width + 2) + command.summary + "\n";
+        width = std::max(width, command.name.size() + 2);
+    for (const Command& command : commands()) {
+        const std::vector<std::string> lines = wrapText(command.summary, 78 - width);
+        for (std::size_t i = 0; i < lines.size(); ++i)
+            text += "  " + padRight(i == 0 ? command.name : "", width) + lines[i] + "\n";
+    }
     text +=
         "\nFlags:\n"
-        "  --help       this text; after a command, all that can be set\n"
-        "  --version    version number\n\n"
+        "  --help     this text; after a command, its usage and all that can be set\n"
+        "  --version  version number\n\n"
         "Examples:\n"
         "  saeception train_cycle experiment=demo\n"
-        "  saeception train_cycle model=gpt2_tiny dataset=sst2 dataset.path=DIR model.tokenizer=DIR\n";
+        "  saeception train_cycle experiment=sst2_tiny dataset.path=DIR\n"
+        "  saeception train_cycle -m experiment=demo sae.k=8,16\n"
+        "  saeception train_cycle experiment=controls dataset=demo\n";
     std::fputs(text.c_str(), stream);
 }
 
@@ -58,13 +63,26 @@ std::string configHelp(const Command& command, std::size_t width) {
     text += "Usage: saeception " + command.name + " " + command.usage + " [flags]\n\n";
     text +=
         "Flags:\n"
-        "  --cfg job              print the composed configuration and end\n"
-        "  -cd, --config-dir DIR  look for configuration files in DIR first\n"
-        "  --help                 this text\n\n"
+        "  -m, --multirun          run one job for every combination of the values\n"
+        "                          that overrides list: sae.k=25,50 seed='range(3)'\n"
+        "  -c, --cfg job|hydra|all print the composed configuration and end\n"
+        "      --resolve           with --cfg: values in place of ${...}\n"
+        "  -p, --package KEY       with --cfg: this part alone\n"
+        "  -cd, --config-dir DIR   look for configuration files in DIR first\n"
+        "  -cn, --config-name NAME take NAME.yaml in place of config.yaml\n"
+        "  -h, --help              this text\n\n"
         "Overrides (as in Hydra):\n"
-        "  GROUP=OPTION           choose a file of a group\n"
-        "  KEY=VALUE              set a key; ~KEY takes it back to its built-in default\n"
-        "  hydra.run.dir=DIR      folder of this run\n\n"
+        "  GROUP=OPTION            choose a file of a group; +GROUP=OPTION adds one,\n"
+        "                          ~GROUP leaves it out\n"
+        "  KEY=VALUE               set a key; ~KEY takes it back to its default\n"
+        "  +KEY=VALUE, ++KEY=VALUE add a key; add it or set it\n"
+        "  VALUE                   text, number, true, null, 'quoted', [a,b], {k: v},\n"
+        "                          ${other.key}, ${oc.env:NAME,default}\n"
+        "  in a multirun           a,b  choice(a,b)  range(1,9,2)  glob(*)  and sort(),\n"
+        "                          shuffle(), int(), float(), str(), bool() of them\n"
+        "  hydra.run.dir=DIR       folder of this run; further settings of Hydra's:\n"
+        "                          hydra.sweep.dir, hydra.sweep.subdir, hydra.job.name,\n"
+        "                          hydra.mode, hydra.sweeper.params\n\n"
         "Groups:\n";
     const std::vector<std::string> groups = groupNames();
     std::size_t column = 0;
@@ -74,7 +92,9 @@ std::string configHelp(const Command& command, std::size_t width) {
         std::string options;
         for (const std::string& option : groupOptions(group))
             options += (options.empty() ? "" : ", ") + option;
-        text += "  " + padRight(group, column + 2) + options + "\n";
+        const std::vector<std::string> lines = wrapText(options, width - column - 4);
+        for (std::size_t i = 0; i < lines.size(); ++i)
+            text += "  " + padRight(i == 0 ? group : "", column + 2) + lines[i] + "\n";
     }
     text += "\nKeys (built-in defaults; a group's file may set others, see --cfg job):\n";
     std::string last = "-";

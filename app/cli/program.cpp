@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // From argv to a command, and from exceptions to one line on stderr and an exit status.
 #include "base/error.h"
-#include "base/install_paths.h"
 #include "command.h"
 #include "config/nearest.h"
 #include "help_text.h"
+#include "multirun.h"
+#include "show_config.h"
 
-#include <algorithm>
 #include <cstdio>
 
 namespace saeception {
 namespace {
-
-const std::vector<std::string> flagNames = {"--help", "--version", "--cfg", "--config-dir", "-cd", "-h"};
 
 std::vector<std::string> commandNames() {
     std::vector<std::string> names;
@@ -21,16 +19,38 @@ std::vector<std::string> commandNames() {
     return names;
 }
 
+int printVersion() {
+    std::printf("saeception %s\n", SAECEPTION_VERSION);
+    return exitDone;
+}
+
+int runCommand(const Command& command, const CommandLine& line) {
+    if (line.version)
+        return printVersion();
+    if (line.help) {
+        command.printHelp(command);
+        return exitDone;
+    }
+    if (takesConfiguration(command)) {
+        if (!line.show.empty())
+            return showConfiguration(line);
+        if (line.resolve || !line.package.empty())
+            throw UsageError(fmt::format("{} goes with --cfg job, which prints the configuration",
+                                         line.resolve ? "--resolve" : "--package"));
+        if (wantsMultirun(line))
+            return runMultirun(line);
+    }
+    return command.run(line);
+}
+
 int dispatch(std::span<const std::string> arguments) {
     if (arguments.empty()) {
         printProgramHelp(stderr);
         return exitUsage;
     }
     const std::string& first = arguments.front();
-    if (first == "--version") {
-        std::printf("saeception %s\n", SAECEPTION_VERSION);
-        return exitDone;
-    }
+    if (first == "--version")
+        return printVersion();
     if (first == "--help" || first == "-h" || first == "help") {
         printProgramHelp(stdout);
         return exitDone;
@@ -38,12 +58,9 @@ int dispatch(std::span<const std::string> arguments) {
     for (const Command& command : commands()) {
         if (command.name != first)
             continue;
-        const CommandLine line = parseCommandLine(arguments.subspan(1), command.flags);
-        if (line.help) {
-            command.printHelp(command);
-            return exitDone;
-        }
-        return command.run(line);
+        CommandLine line = parseCommandLine(arguments.subspan(1), command.flags);
+        line.command = first;
+        return runCommand(command, line);
     }
     const std::vector<std::string> names = commandNames();
     std::string list;
@@ -52,7 +69,7 @@ int dispatch(std::span<const std::string> arguments) {
     if (first.starts_with('-'))
         throw UsageError(
             fmt::format("unknown flag '{}'.{} Write saeception COMMAND, where COMMAND is one of: {}", first,
-                        didYouMean(first, flagNames), list));
+                        didYouMean(first, std::vector<std::string>{"--help", "--version"}), list));
     if (first.find('=') != std::string::npos)
         throw UsageError(fmt::format(
             "a command must come before the override '{}'; for example: saeception train_cycle {}", first,
@@ -69,57 +86,8 @@ int report(const std::string& message, int status) {
 
 }  // namespace
 
-CommandLine parseCommandLine(std::span<const std::string> arguments, std::span<const ValueFlag> own) {
-    CommandLine line;
-    std::vector<std::string> known = flagNames;
-    std::string available = "--help, --cfg job, --config-dir DIR (-cd DIR)";
-    for (const ValueFlag& flag : own) {
-        known.push_back(flag.name);
-        available += fmt::format(", {} {}", flag.name, flag.example);
-    }
-    for (std::size_t i = 0; i < arguments.size(); ++i) {
-        const std::string& word = arguments[i];
-        if (!word.starts_with('-')) {
-            line.words.push_back(word);
-            continue;
-        }
-        const std::size_t equals = word.starts_with("--") ? word.find('=') : std::string::npos;
-        const std::string name = word.substr(0, equals);
-        const auto value = [&](const std::string& example) {
-            if (equals != std::string::npos)
-                return word.substr(equals + 1);
-            if (i + 1 == arguments.size())
-                throw UsageError(fmt::format("{} needs a value: {} {}", name, name, example));
-            return arguments[++i];
-        };
-        if (word == "--help" || word == "-h") {
-            line.help = true;
-        } else if (name == "--cfg" || name == "-c") {
-            if (const std::string what = value("job"); what != "job")
-                throw UsageError(
-                    fmt::format("--cfg {}: only 'job' is available, the composed configuration", what));
-            line.printConfig = true;
-        } else if (name == "--config-dir" || name == "-cd") {
-            line.configDir = value("DIR");
-        } else if (const auto flag = std::find_if(own.begin(), own.end(),
-                                                  [&](const ValueFlag& f) { return f.name == name; });
-                   flag != own.end()) {
-            line.values[name] = value(flag->example);
-        } else {
-            throw UsageError(fmt::format("unknown flag '{}'.{} Available flags: {}", word,
-                                         didYouMean(name, known), available));
-        }
-    }
-    return line;
-}
-
-Composition composeFrom(const CommandLine& line, const std::vector<std::string>& overrides) {
-    ComposeRequest request;
-    request.overrides = overrides;
-    // A folder of one's own comes first, so that it can replace files as well as add to them.
-    if (line.configDir)
-        request.configDirs = {*line.configDir, dataDirectory("configs")};
-    return compose(request);
+bool takesConfiguration(const Command& command) {
+    return command.printHelp == printConfigHelp;
 }
 
 int runProgram(int count, char** arguments) {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// One job: a composed experiment run with its progress on the console. A single run is one job, a sweep
-// several.
+// One job: a command on a composed experiment, with its progress on the console. A single run is one job, a
+// sweep several.
 #pragma once
 
+#include "command.h"
 #include "config/compose.h"
 #include "cycle/cycle_runner.h"
 #include "stop_signals.h"
@@ -10,17 +11,22 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 namespace saeception {
 
 struct JobResult {
     RunOutcome outcome;
     std::filesystem::path directory;  ///< the run's folder
+    ExperimentConfig config;          ///< as the job was run
 };
 
-/// Runs `command` ("train_cycle", ...) as `composition` asks. Inputs are checked before a folder is made.
-/// @throws UserError
-JobResult runJob(const std::string& command, Composition composition, const StopSignals& signals,
+/// What the flags of `line` and these overrides ask to be composed.
+ComposeRequest composeRequest(const CommandLine& line, std::vector<std::string> overrides);
+
+/// Runs `command` (a name of stageCommands()) as `request` asks: planned, its inputs checked before a folder
+/// is made. Tells on stdout which run was chosen where nobody named one. @throws UserError
+JobResult runJob(const std::string& command, ComposeRequest request, const StopSignals& signals,
                  const ConsoleStyle& style);
 
 }  // namespace saeception

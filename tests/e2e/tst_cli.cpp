@@ -119,12 +119,21 @@ private Q_SLOTS:
         };
         row({"train_cicle"}, 2,
             "unknown command 'train_cicle'|Did you mean 'train_cycle'|Available commands: train_cycle");
-        row({"train_baseline"}, 2, "unknown command 'train_baseline'|Available commands");
+        row({"train_bseline"}, 2, "unknown command 'train_bseline'|Did you mean 'train_baseline'");
+        row({"train_sae", "output_dir=runs"}, 1, "there is no run below|runs|saeception train_baseline");
         row({"--versoin"}, 2, "unknown flag|--version");
         row({"sae.k=3"}, 2, "command|train_cycle sae.k=3");
         row({"train_cycle", "--confg-dir", "x"}, 2, "unknown flag '--confg-dir'|'--config-dir'");
         row({"train_cycle", "--cfg"}, 2, "--cfg job");
-        row({"train_cycle", "-m", "sae.k=1,2"}, 2, "unknown flag '-m'");
+        row({"train_cycle", "sae.k=1,2"}, 1, "ambiguous value|--multirun");
+        row({"train_cycle", "--mulitrun"}, 2, "unknown flag '--mulitrun'|'--multirun'");
+        row({"train_cycle", "--multirun=yes"}, 2, "--multirun takes no value");
+        row({"train_cycle", "--cfg", "jobs"}, 2, "--cfg jobs|job|hydra|all");
+        row({"train_cycle", "--cfg", "job", "-p", "sea"}, 1, "there is no 'sea'|'sae'");
+        row({"train_cycle", "--resolve"}, 2, "--cfg job");
+        row({"train_cycle", "-cn", "mine"}, 1, "primary configuration 'mine.yaml'");
+        row({"train_cycle", "hydra.verbose=1"}, 1, "these are understood: hydra.run.dir");
+        row({"train_cycle", "wandb.mode=online"}, 1, "TensorBoard|wandb sync");
         row({"train_cycle", "sae.kk=3"}, 1, "Could not override 'sae.kk'|'sae.k'");
         row({"train_cycle", "sae.k=0"}, 1, "sae.k=0|from 1");
         row({"train_cycle", "device=cuda"}, 1, "CPU only");

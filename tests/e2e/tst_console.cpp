@@ -342,17 +342,19 @@ private Q_SLOTS:
         const auto parse = [](std::vector<std::string> words) { return parseCommandLine(words); };
         const CommandLine line = parse({"a=1", "--cfg", "job", "-cd", "my dir", "b=2"});
         QCOMPARE(line.words, (std::vector<std::string>{"a=1", "b=2"}));
-        QVERIFY(line.printConfig && !line.help);
+        QVERIFY(line.show == "job" && !line.help && !line.multirun);
         QCOMPARE(line.configDir.value_or(""), std::string("my dir"));
         QCOMPARE(parse({"--config-dir=x=y"}).configDir.value_or(""), std::string("x=y"));
-        QVERIFY(parse({"--cfg=job"}).printConfig);
+        QCOMPARE(parse({"--cfg=hydra"}).show, std::string("hydra"));
+        QVERIFY(parse({"-m"}).multirun);
+        QVERIFY(parse({"--resolve"}).resolve);
         QVERIFY(parse({"-h"}).help);
         for (const std::vector<std::string>& words : {std::vector<std::string>{"--cfg"},
-                                                      {"--cfg", "hydra"},
+                                                      {"--cfg", "some"},
                                                       {"--unknown"},
                                                       {"-cd"},
                                                       {"--help=1"},
-                                                      {"-m"}})
+                                                      {"-cn"}})
             QVERIFY_EXCEPTION_THROWN(parse(words), UsageError);
     }
 };

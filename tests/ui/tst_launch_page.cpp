@@ -172,7 +172,7 @@ private Q_SLOTS:
     void pathsSurviveTheOverrideGrammar() {
         QFETCH(QString, path);
         line("dataset.path").setText(path);
-        QTRY_VERIFY(m_page->error().contains(path + QStringLiteral(" is not a folder")));
+        QTRY_VERIFY(m_page->error().contains(path + QStringLiteral(" does not exist")));
         QCOMPARE(QString::fromStdString(composed(m_page->overrides()).config.dataset.path), path);
         const QStringList given = m_page->overrides();
         m_page->load({});
