@@ -309,6 +309,7 @@ private Q_SLOTS:
         point(50, 0.25, 0, tags::trainAccuracy);
         chart->drawFrame(true);
         neighbour->drawFrame(true);
+        QCoreApplication::processEvents();
         const QPoint at(static_cast<int>(chart->plot()->xAxis->coordToPixel(31)),
                         areaOf(*chart).center().y());
         QTest::mouseMove(plotOf(*chart), at);
@@ -318,7 +319,7 @@ private Q_SLOTS:
         QCOMPARE(lines.size(), 4);
         QCOMPARE(lines[0], QStringLiteral("Run\tValue\tSmoothed\tStep\tTime"));
         QCOMPARE(lines[1], QStringLiteral("demo\t30\t22.667\t30\t15 s"));
-        QCOMPARE(lines[2], QStringLiteral("demo, validation\t7\t–\t100\t0 s"));
+        QCOMPARE(lines[2], QStringLiteral("demo, validation\t7\t–\t100\t50 s"));
         QCOMPARE(lines[3], QStringLiteral("other\t170\t177.33\t30\t30 s"));
         QVERIFY(grid.rect().contains(grid.hoverTable()->geometry()));
         // The crosshair stands in every chart, at the same step.
@@ -331,6 +332,41 @@ private Q_SLOTS:
         QTest::mouseMove(plotOf(*chart), at);
         QTRY_VERIFY(grid.hoverTable()->isVisible());
         QVERIFY(grid.hoverTable()->text().startsWith(QStringLiteral("Run\tValue\tStep\tTime\n")));
+    }
+
+    void pointsThatCameSinceTheLastFrameDoNoHarm() {
+        view(0.9);
+        fallingLine();
+        const int width = areaOf(*m_chart).width();
+        for (int step = 101; step < 101 + 10 * width; ++step)
+            point(step, 0.25);
+        // Nothing has been drawn of these yet: under the pointer, on a repaint, and with another smoothing.
+        m_chart->setCrosshair(1e9);
+        QCOMPARE(m_chart->rowsAt(1e9, 0)[0].step, 100.0 + 10 * width);
+        m_chart->plot()->replot();
+        view(0);
+        m_chart->setCrosshair(1e9);
+        m_chart->plot()->replot();
+        m_store->addRun(runId, QStringLiteral("anew"));
+        m_chart->setCrosshair(5);
+        m_chart->plot()->replot();
+        m_store->removeRun(runId);
+        m_chart->plot()->replot();
+        QVERIFY(m_chart->rowsAt(5, 0).empty());
+    }
+
+    void validationLiesOnTopOfDenseTraining() {
+        for (int step = 0; step <= 5000; ++step)
+            point(step, step % 2);
+        // Of another cycle, and so in another colour than the band it lies in.
+        point(1000, 0.5, 1, tags::validationLoss);
+        point(4000, 0.5, 1, tags::validationLoss);
+        m_chart->drawFrame(true);
+        const QCPAxis* x = m_chart->plot()->xAxis;
+        const auto rows = paintedRows(*m_chart, static_cast<int>(std::lround(x->coordToPixel(1000))),
+                                      Theme::instance().series(1));
+        QVERIFY(rows.first > 0);
+        QVERIFY(rows.second - rows.first <= 8);
     }
 
     void axesByTimeAndLogarithm() {
@@ -492,7 +528,7 @@ private Q_SLOTS:
                            "\"k=16, \"\"wide\"\"\",0,validation/loss,5,1600000000,0,0.3333333333333333,\n"));
         QImage picture;
         QVERIFY(picture.loadFromData(save(QStringLiteral("chart.png")), "PNG"));
-        QCOMPARE(picture.width(), 2 * m_chart->plot()->width());
+        QCOMPARE(picture.size(), QSize(2 * 720, 2 * 420));
         const QByteArray svg = save(QStringLiteral("chart.svg"));
         QVERIFY(QSvgRenderer(svg).isValid());
         QVERIFY(svg.contains("Task loss"));

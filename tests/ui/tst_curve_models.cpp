@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Curves in memory: extents against every value read, bounds, smoothing against its formula, ranges, names
 // and budgets.
+#include "base/error.h"
+#include "cycle/event_log.h"
 #include "cycle/scalar_tags.h"
 #include "ui/models/curve_range.h"
+#include "ui/models/curve_reader.h"
 #include "ui/models/curve_store.h"
 #include "ui/plots/curve_columns.h"
 
 #include <QSignalSpy>
+#include <QTemporaryDir>
 #include <QTest>
 
 #include <algorithm>
@@ -287,12 +291,26 @@ private Q_SLOTS:
             return std::any_of(known.begin(), known.end(),
                                [&](const ChartSpec& spec) { return spec.find(tag) != nullptr; });
         };
-        for (const char* tag :
-             {tags::trainLoss, tags::trainTaskLoss, tags::trainAuxiliaryLoss, tags::trainAccuracy,
-              tags::trainLearningRate, tags::trainGradientNorm, tags::trainTokensPerSecond,
-              tags::validationLoss, tags::validationAccuracy, tags::auxiliaryLossEpoch, tags::saeLoss,
-              tags::saeReconstruction, tags::saeExplainedVariance, tags::saeL0, tags::saeDeadPct,
-              tags::saeTokensPerSecond})
+        for (const char* tag : {tags::trainLoss,
+                                tags::trainTaskLoss,
+                                tags::trainAuxiliaryLoss,
+                                tags::trainAccuracy,
+                                tags::trainLearningRate,
+                                tags::trainGradientNorm,
+                                tags::trainTokensPerSecond,
+                                tags::validationLoss,
+                                tags::validationAccuracy,
+                                tags::auxiliaryLossEpoch,
+                                tags::saeLoss,
+                                tags::saeReconstruction,
+                                tags::saeExplainedVariance,
+                                tags::saeSparsityLoss,
+                                tags::saeAuxiliaryLoss,
+                                tags::saeLearningRate,
+                                tags::saeGradientNorm,
+                                tags::saeL0,
+                                tags::saeDeadPct,
+                                tags::saeTokensPerSecond})
             QVERIFY2(has(tag), tag);
         const ChartSpec unknown = chartForTag("probe/k_5_accuracy");
         QCOMPARE(unknown.title, QStringLiteral("K 5 accuracy"));
@@ -340,6 +358,52 @@ private Q_SLOTS:
         QCOMPARE(store.lines(spec).size(), std::size_t(1));
         QCOMPARE(store.cycles(), std::set<int>{0});
         QCOMPARE(store.lines(spec)[0].name, QStringLiteral("Cycle 0"));
+    }
+
+    void relativeTimesCountFromTheStagesBeginning() {
+        RunCurves curves;
+        curves.append(tags::trainLoss, 0, 1, 1000, 1);
+        curves.append(tags::trainLoss, 0, 2, 1010, 1);
+        curves.append(tags::validationLoss, 0, 2, 1012, 1);
+        curves.append(tags::saeLoss, 0, 1, 2000, 1);
+        curves.append(tags::trainLoss, 1, 1, 3000, 1);
+        QCOMPARE(curves.find(tags::trainLoss, 0)->series.relativeTime(1), 10.0);
+        QCOMPARE(curves.find(tags::validationLoss, 0)->series.relativeTime(0), 12.0);
+        QCOMPARE(curves.find(tags::saeLoss, 0)->series.relativeTime(0), 0.0);
+        QCOMPARE(curves.find(tags::trainLoss, 1)->series.relativeTime(0), 0.0);
+        // The stage is run again from its first step.
+        curves.append(tags::trainLoss, 0, 0, 5000, 1);
+        curves.append(tags::trainLoss, 0, 2, 5004, 1);
+        curves.append(tags::validationLoss, 0, 1, 5006, 1);
+        QCOMPARE(curves.find(tags::trainLoss, 0)->series.relativeTime(1), 4.0);
+        QCOMPARE(curves.find(tags::validationLoss, 0)->series.relativeTime(0), 6.0);
+        QCOMPARE(curves.points(), std::size_t(5));
+    }
+
+    void curvesAreReadFromARunsLog() {
+        QTemporaryDir folder;
+        const QString path = folder.filePath(QStringLiteral("metrics.jsonl"));
+        QCOMPARE(readRunCurves(path.toStdString()).curves.points(), std::size_t(0));
+        {
+            EventLog log(path.toStdString());
+            for (int step = 1; step <= 3; ++step)
+                log.handle(point(tags::trainLoss, 0, step, step == 2 ? notANumber : 0.5 * step));
+            log.handle({2000, StageFinished{Stage::Baseline, 0, 1}});
+        }
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::Append));
+        file.write("{\"time\": 3, \"tag\n");
+        file.close();
+        const CurvesRead read = readRunCurves(path.toStdString());
+        QCOMPARE(read.unreadable, std::int64_t(1));
+        const CurveSeries& series = read.curves.find(tags::trainLoss, 0)->series;
+        QCOMPARE(series.size(), std::size_t(3));
+        QCOMPARE(series.value(2), 1.5);
+        QCOMPARE(series.wallTime(2), 1003.0);
+        QVERIFY(std::isnan(series.value(1)));
+        std::stop_source stop;
+        stop.request_stop();
+        QVERIFY_EXCEPTION_THROWN(readRunCurves(path.toStdString(), stop.get_token()), Cancelled);
     }
 
     void tagsBeyondTheBoundGetNoChart() {

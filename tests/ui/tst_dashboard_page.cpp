@@ -268,7 +268,14 @@ private Q_SLOTS:
         QCOMPARE(page.chart(tags::saeL0)->emptyText(), QStringLiteral("Not reached in this run."));
         QVERIFY(page.warnings().contains(QStringLiteral("the disk is full")));
 
+        const auto shows = [&](const char* tag) {
+            const auto shown = page.charts()->charts();
+            return std::find(shown.begin(), shown.end(), page.chart(tag)) != shown.end();
+        };
+        QVERIFY(shows("probe/top_1"));
         page.begin(QStringLiteral("next"), true);
+        QVERIFY(!shows("probe/top_1"));
+        QVERIFY(shows(tags::saeL0));
         QCOMPARE(page.chart(tags::saeL0)->emptyText(), waiting);
         QCOMPARE(page.stages()->rowCount(), 0);
         QCOMPARE(page.metrics()->rowCount(), 0);

@@ -29,7 +29,7 @@ QString sectionOf(std::string_view prefix) {
     if (prefix == "sae")
         return words("Sparse autoencoder");
     if (prefix == "process")
-        return words("This program");
+        return words("Speed and memory");
     return prefix.empty() ? words("Other") : fromIdentifier(prefix);
 }
 
@@ -46,31 +46,41 @@ std::vector<ChartSpec> knownCharts() {
     std::vector<ChartSpec> charts;
     const auto add = [&](const char* title, const QString& emptyText, std::vector<CurveTag> tags) {
         const std::string_view first = tags.front().tag;
-        const QString section = sectionOf(first.substr(0, first.find('/')));
-        charts.push_back({tags.front().tag, words(title), section, emptyText, std::move(tags), true});
+        const bool speed = first.ends_with("tokens_per_second");
+        const QString section = sectionOf(speed ? "process" : first.substr(0, first.find('/')));
+        charts.push_back(
+            {tags.front().tag, words(title), section, emptyText, std::move(tags), !emptyText.isEmpty()});
     };
-    const auto plain = [](const char* tag) { return CurveTag{tag, false, true}; };
-    const auto validation = [](const char* tag) { return CurveTag{tag, true, false}; };
-    const auto unsmoothed = [](const char* tag) { return CurveTag{tag, false, false}; };
+    const auto smoothed = [](const char* tag) { return CurveTag{tag, false, true, words("training")}; };
+    const auto exact = [](const char* tag) { return CurveTag{tag, false, false, words("training")}; };
+    const auto dashed = [](const char* tag, const char* kind) {
+        return CurveTag{tag, true, false, words(kind)};
+    };
     const QString tuning = words("Starts with fine-tuning.");
     const QString later = words("Starts with cycle 1, when targets exist.");
     const QString sae = words("Starts when the SAE is trained.");
     // Validation loss is cross-entropy alone, so it belongs with the task loss and not with the total.
-    add("Task loss", tuning, {plain(tags::trainTaskLoss), validation(tags::validationLoss)});
-    add("Accuracy", tuning, {plain(tags::trainAccuracy), validation(tags::validationAccuracy)});
-    add("Auxiliary loss", later, {plain(tags::trainAuxiliaryLoss), validation(tags::auxiliaryLossEpoch)});
-    add("Total loss", tuning, {plain(tags::trainLoss)});
-    add("Learning rate", tuning, {unsmoothed(tags::trainLearningRate)});
-    add("Gradient norm", tuning, {plain(tags::trainGradientNorm)});
-    add("Tokens per second", tuning, {plain(tags::trainTokensPerSecond)});
-    add("Reconstruction loss", sae, {plain(tags::saeReconstruction)});
-    add("Explained variance", sae, {plain(tags::saeExplainedVariance)});
-    add("L0, active features", sae, {plain(tags::saeL0)});
-    add("Dead features, %", sae, {unsmoothed(tags::saeDeadPct)});
-    add("Total SAE loss", sae, {plain(tags::saeLoss)});
-    add("Tokens per second", sae, {plain(tags::saeTokensPerSecond)});
-    add("Memory, MB", words("Measured while a run is live."), {unsmoothed(tags::processMemory)});
-    add("CPU, % of one core", words("Measured while a run is live."), {plain(tags::processCpu)});
+    add("Task loss", tuning, {smoothed(tags::trainTaskLoss), dashed(tags::validationLoss, "validation")});
+    add("Accuracy", tuning, {smoothed(tags::trainAccuracy), dashed(tags::validationAccuracy, "validation")});
+    add("Auxiliary loss", later,
+        {smoothed(tags::trainAuxiliaryLoss), dashed(tags::auxiliaryLossEpoch, "epoch mean")});
+    add("Total loss", tuning, {smoothed(tags::trainLoss)});
+    add("Learning rate", tuning, {exact(tags::trainLearningRate)});
+    add("Gradient norm", tuning, {smoothed(tags::trainGradientNorm)});
+    add("Reconstruction loss", sae, {smoothed(tags::saeReconstruction)});
+    add("Explained variance", sae, {smoothed(tags::saeExplainedVariance)});
+    add("L0, active features", sae, {smoothed(tags::saeL0)});
+    add("Dead features, %", sae, {exact(tags::saeDeadPct)});
+    add("Total SAE loss", sae, {smoothed(tags::saeLoss)});
+    // These come with some kinds of autoencoder, or while a run is live.
+    add("Sparsity loss", {}, {smoothed(tags::saeSparsityLoss)});
+    add("AuxK loss", {}, {smoothed(tags::saeAuxiliaryLoss)});
+    add("Learning rate", {}, {exact(tags::saeLearningRate)});
+    add("Gradient norm", {}, {smoothed(tags::saeGradientNorm)});
+    add("Fine-tuning, tokens per second", tuning, {smoothed(tags::trainTokensPerSecond)});
+    add("SAE, tokens per second", sae, {smoothed(tags::saeTokensPerSecond)});
+    add("Memory, MB", {}, {exact(tags::processMemory)});
+    add("CPU, % of one core", {}, {smoothed(tags::processCpu)});
     return charts;
 }
 

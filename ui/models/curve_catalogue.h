@@ -15,6 +15,7 @@ struct CurveTag {
     std::string tag;
     bool validation = false;  ///< drawn dashed, point by point, never smoothed
     bool smoothed = true;     ///< false for what is exact already, such as a learning rate
+    QString kind = {};        ///< translated, where a chart has several: "training", "validation"
 };
 
 struct ChartSpec {
@@ -23,7 +24,7 @@ struct ChartSpec {
     QString section;    ///< translated heading
     QString emptyText;  ///< what is awaited
     std::vector<CurveTag> tags;
-    bool standing = false;  ///< shown before its first point arrives
+    bool standing = false;  ///< shown before its first point arrives, since every whole run brings it
 
     /// The entry for `tag`, or null.
     const CurveTag* find(std::string_view tag) const;

@@ -38,13 +38,18 @@ std::size_t gallop(std::size_t from, std::size_t size, double x, const At& at) {
 
 CurveSeries::CurveSeries(std::size_t capacity) : m_capacity(std::max<std::size_t>(16, capacity)) {}
 
+void CurveSeries::startAt(double wallTime) {
+    m_hasOrigin = std::isfinite(wallTime);
+    m_origin = m_hasOrigin ? wallTime : 0;
+}
+
 void CurveSeries::append(double step, double wallTime, double value) {
     if (!m_steps.empty() && step < m_steps.back())
         truncate(lowerBound(CurveAxis::Step, step));
     if (m_values.size() >= m_capacity)
         coarsen();
-    if (m_values.empty())
-        m_origin = std::isfinite(wallTime) ? wallTime : 0;
+    if (!m_hasOrigin)
+        startAt(wallTime);
     const double earliest = m_milliseconds.empty() ? 0 : m_milliseconds.back();
     const double sinceOrigin = std::round((wallTime - m_origin) * 1000);
     const double milliseconds =

@@ -13,7 +13,7 @@ namespace saeception {
 /// What the horizontal axis measures.
 enum class CurveAxis {
     Step,      ///< optimiser steps
-    Relative,  ///< seconds since the curve's own first point
+    Relative,  ///< seconds since the curve began
     Wall       ///< seconds since the Unix epoch
 };
 
@@ -31,6 +31,9 @@ public:
     /// `capacity` is at least 16.
     explicit CurveSeries(std::size_t capacity = defaultCapacity);
 
+    /// Relative times count from here instead of the first point; before the first point, or one that
+    /// supersedes all.
+    void startAt(double wallTime);
     /// @param wallTime seconds since the Unix epoch, kept to the millisecond over 49 days
     void append(double step, double wallTime, double value);
     /// Halves the number of points, or nearly so, without waiting for the capacity to be reached.
@@ -81,6 +84,7 @@ private:
     std::vector<std::uint32_t> m_notFinite;
     CurvePyramid m_pyramid;
     double m_origin = 0;
+    bool m_hasOrigin = false;
     std::uint64_t m_appended = 0;
     std::uint64_t m_notFiniteSeen = 0;
     std::uint32_t m_coarsenings = 0;

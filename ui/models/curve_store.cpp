@@ -8,6 +8,15 @@
 #include <cmath>
 
 namespace saeception {
+namespace {
+
+// Tags of one stage are told apart by their prefix, of which fine-tuning has several.
+std::string stageOf(const std::string& tag) {
+    const std::string prefix = tag.substr(0, tag.find('/'));
+    return prefix == "validation" || prefix == "epoch" ? "train" : prefix;
+}
+
+}  // namespace
 
 CurveLine* RunCurves::apply(const Event& event) {
     const auto* point = std::get_if<Scalar>(&event.body);
@@ -19,6 +28,13 @@ CurveLine* RunCurves::apply(const Event& event) {
 CurveLine& RunCurves::append(const std::string& tag, int cycle, double step, double wallTime, double value) {
     CurveLine& line = m_lines[{tag, cycle}];
     const std::size_t before = line.series.size();
+    // At its beginning, or begun anew.
+    if (before == 0 || (step <= line.series.step(0) && step < line.series.step(before - 1))) {
+        Beginning& beginning = m_beginnings[{stageOf(tag), cycle}];
+        if (beginning.first == nullptr || beginning.first == &line)
+            beginning = {wallTime, &line};
+        line.series.startAt(beginning.wallTime);
+    }
     line.series.append(step, wallTime, value);
     m_points = m_points + line.series.size() - before;
     return line;
@@ -50,7 +66,8 @@ void CurveStore::addRun(const QString& id, const QString& title, RunCurves curve
     run.title = title;
     run.matches =
         m_filter.pattern().isEmpty() || m_filter.match(title).hasMatch() || m_filter.match(id).hasMatch();
-    run.curves = std::make_unique<RunCurves>(std::move(curves));
+    // Charts point into the old ones until they have been told.
+    const auto old = std::exchange(run.curves, std::make_unique<RunCurves>(std::move(curves)));
     for (const auto& [key, line] : run.curves->lines()) {
         note(key.first, key.second);
         if (line.series.notFiniteSeen() > 0)
@@ -65,6 +82,7 @@ void CurveStore::removeRun(const QString& id) {
     const int place = indexOf(id);
     if (place < 0)
         return;
+    const Run old = std::move(m_runs[static_cast<std::size_t>(place)]);
     m_runs.erase(m_runs.begin() + place);
     m_cycles.clear();
     for (const Run& run : m_runs)
@@ -164,6 +182,15 @@ void CurveStore::setView(const CurveView& view) {
             for (auto& [key, line] : run.curves->lines())
                 line.smoothed.clear();
     Q_EMIT viewChanged();
+}
+
+bool CurveStore::holds(const ChartSpec& spec) const {
+    return std::any_of(m_runs.begin(), m_runs.end(), [&](const Run& run) {
+        return std::any_of(spec.tags.begin(), spec.tags.end(), [&](const CurveTag& tag) {
+            const auto line = run.curves->lines().lower_bound({tag.tag, wholeRun});
+            return line != run.curves->lines().end() && line->first.first == tag.tag;
+        });
+    });
 }
 
 std::vector<ShownLine> CurveStore::lines(const ChartSpec& spec) const {

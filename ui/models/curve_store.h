@@ -27,11 +27,16 @@ struct CurveLine {
     SmoothedCurve smoothed;  ///< empty unless a chart drew it smoothed
 };
 
-/// The curves of one run. Lives on any one thread: large runs are read into one in the background and then
-/// handed over.
+/// The curves of one run. Relative times count from the first point of their stage and cycle, so that
+/// validation lies beneath the training it was taken in. Lives on any one thread: large runs are read into
+/// one in the background and then handed over.
 class RunCurves {
 public:
     using Key = std::pair<std::string, int>;  ///< tag, cycle
+
+    RunCurves() = default;
+    RunCurves(RunCurves&&) = default;
+    RunCurves& operator=(RunCurves&&) = default;
 
     /// Takes a Scalar; other events are passed over. @returns the line it joined, or null
     CurveLine* apply(const Event& event);
@@ -47,7 +52,14 @@ public:
     void recount();
 
 private:
+    /// When the curves of one stage and cycle began, and the curve that told.
+    struct Beginning {
+        double wallTime = 0;
+        const CurveLine* first = nullptr;
+    };
+
     std::map<Key, CurveLine> m_lines;
+    std::map<Key, Beginning> m_beginnings;  ///< by group of tags and cycle
     std::size_t m_points = 0;
 };
 
@@ -119,6 +131,8 @@ public:
 
     /// Tags in use, in the order in which they came.
     const std::vector<std::string>& tags() const { return m_tags; }
+    /// Whether any run, shown or not, has points for `spec`.
+    bool holds(const ChartSpec& spec) const;
     /// The lines of `spec` in the shown runs and cycles.
     std::vector<ShownLine> lines(const ChartSpec& spec) const;
     /// By cycle while there is one run; by run, cycles in shades of it, as soon as there are several.

@@ -17,6 +17,7 @@
 #include <QLineEdit>
 #include <QListView>
 #include <QPushButton>
+#include <QStyledItemDelegate>
 #include <QTableView>
 #include <QTreeView>
 #include <QVBoxLayout>
@@ -29,6 +30,15 @@ namespace {
 constexpr int maximumWarnings = 100;
 constexpr int listRowHeight = 3 * gridUnit;
 constexpr int mostRunsShown = 6;  // rows of the list before it scrolls
+
+// Rows as high as those of the other lists.
+class RunRowDelegate : public QStyledItemDelegate {
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+    QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override {
+        return QStyledItemDelegate::sizeHint(option, index).expandedTo({0, listRowHeight});
+    }
+};
 
 QLabel* heading(const QString& text, QWidget* parent) {
     auto* label = new QLabel(text, parent);
@@ -103,7 +113,9 @@ QWidget* DashboardOverview::makeRunList() {
     m_runView->setAccessibleName(tr("Runs in the charts"));
     m_runView->setModel(m_runs);
     m_runView->setFrameShape(QFrame::NoFrame);
+    m_runView->setItemDelegate(new RunRowDelegate(m_runView));
     m_runView->setUniformItemSizes(true);
+    m_runView->setIconSize({gridUnit + 2, gridUnit + 2});
     m_runView->setTextElideMode(Qt::ElideMiddle);
     m_runView->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     auto* row = new QHBoxLayout;
@@ -129,8 +141,8 @@ void DashboardOverview::fitRunList() {
     // One run needs no choice.
     m_runList->setVisible(m_store.runs().size() > 1);
     const int rows = std::clamp(static_cast<int>(m_store.runs().size()), 1, mostRunsShown);
-    const int rowHeight = std::max(m_runView->sizeHintForRow(0), fontMetrics().height() + gridUnit / 2);
-    m_runView->setFixedHeight(rows * rowHeight + 2);
+    const int rowHeight = std::max(m_runView->sizeHintForRow(0), listRowHeight);
+    m_runView->setFixedHeight(rows * rowHeight);
 }
 
 void DashboardOverview::makeStages() {

@@ -94,7 +94,6 @@ QWidget* DashboardPage::makeCharts() {
     column->setSpacing(gridUnit / 2);
     auto* toolbar = new ChartToolbar(*m_store, panel);
     auto* legend = new CurveLegend(*m_store, panel);
-    legend->setContentsMargins(gridUnit, 0, 0, 0);
     column->addWidget(toolbar);
     column->addWidget(legend);
     column->addWidget(m_notice);

@@ -40,7 +40,7 @@ public:
     void consume(const EventBatch& batch);
 
     /// Draws another run's curves beside those of the run in view. Large runs are read into RunCurves on
-    /// another thread first; see readRunCurves(). An id that is known is replaced.
+    /// another thread first (readRunCurves()). An id that is known is replaced.
     void addRun(const QString& id, const QString& title, RunCurves curves);
     void addRun(const QString& id, const QString& title, const EventBatch& events = {});
     /// More events of a run that was added.

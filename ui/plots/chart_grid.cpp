@@ -53,6 +53,7 @@ ChartGrid::ChartGrid(CurveStore& store, QWidget* parent)
     for (const std::string& tag : m_store.tags())
         addTag(tag);
     connect(&m_store, &CurveStore::tagAdded, this, &ChartGrid::addTag);
+    connect(&m_store, &CurveStore::linesChanged, this, &ChartGrid::arrangeIfOthersAreWanted);
     connect(m_scroll->verticalScrollBar(), &QScrollBar::valueChanged, this, &ChartGrid::leave);
     arrange();
 }
@@ -70,10 +71,12 @@ CurveChart* ChartGrid::chart(const std::string& tag) const {
 }
 
 std::vector<CurveChart*> ChartGrid::charts() const {
-    std::vector<CurveChart*> all = m_pinned;
+    std::vector<CurveChart*> all;
+    const auto wanted = [this](const CurveChart* chart) { return isWanted(chart); };
+    std::copy_if(m_pinned.begin(), m_pinned.end(), std::back_inserter(all), wanted);
     for (const auto& section : m_sections)
         std::copy_if(section->charts.begin(), section->charts.end(), std::back_inserter(all),
-                     [](const CurveChart* chart) { return !chart->isPinned(); });
+                     [&](const CurveChart* chart) { return !chart->isPinned() && wanted(chart); });
     return all;
 }
 
@@ -134,7 +137,15 @@ void ChartGrid::addTag(const std::string& tag) {
     if (m_byTag.contains(tag))
         return;
     addChart(chartForTag(tag));
-    arrange();
+}
+
+bool ChartGrid::isWanted(const CurveChart* chart) const {
+    return chart->spec().standing || m_store.holds(chart->spec());
+}
+
+void ChartGrid::arrangeIfOthersAreWanted() {
+    if (charts() != m_arranged)
+        arrange();
 }
 
 void ChartGrid::arrange() {
@@ -147,7 +158,8 @@ void ChartGrid::arrange() {
     }
     // Tab follows what the eye sees.
     QWidget* before = nullptr;
-    for (CurveChart* chart : charts()) {
+    m_arranged = charts();
+    for (CurveChart* chart : m_arranged) {
         if (before != nullptr)
             setTabOrder(before, chart);
         before = chart;
@@ -160,11 +172,16 @@ void ChartGrid::place(Section& part, const std::vector<CurveChart*>& charts) {
     for (int column = 0; column < mostColumns; ++column)
         part.grid->setColumnStretch(column, column < m_columns ? 1 : 0);
     int shown = 0;
-    for (CurveChart* chart : charts)
-        if (chart != m_maximised) {
+    for (CurveChart* chart : charts) {
+        if (chart == m_maximised)
+            continue;
+        const bool wanted = isWanted(chart);
+        chart->setVisible(wanted);
+        if (wanted) {
             part.grid->addWidget(chart, shown / m_columns, shown % m_columns);
             ++shown;
         }
+    }
     part.heading->setVisible(shown > 0);
 }
 

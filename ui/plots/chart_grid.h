@@ -57,6 +57,9 @@ private:
     CurveChart* addChart(ChartSpec spec);
     void addTag(const std::string& tag);
     Section& section(const QString& title);
+    /// Whether there is, or surely will be, something to see in it.
+    bool isWanted(const CurveChart* chart) const;
+    void arrangeIfOthersAreWanted();
     void arrange();
     void place(Section& section, const std::vector<CurveChart*>& charts);
     void maximise(CurveChart* chart);
@@ -74,6 +77,7 @@ private:
     QPointer<CurveChart> m_maximised;
     HoverTable* m_table;
     std::map<std::string, CurveChart*, std::less<>> m_byTag;
+    std::vector<CurveChart*> m_arranged;
     int m_columns = 0;
     bool m_ended = false;
 };

@@ -13,6 +13,7 @@
 #include <QPushButton>
 #include <QSignalBlocker>
 #include <QSlider>
+#include <QStyle>
 
 #include <cmath>
 
@@ -53,7 +54,8 @@ ChartToolbar::ChartToolbar(CurveStore& store, QWidget* parent)
     m_cycles->setToolTip(tr("Which cycles are drawn"));
 
     auto* row = new QHBoxLayout(this);
-    row->setContentsMargins(gridUnit, 0, gridUnit, 0);
+    // In line with the charts below, which leave room for their scroll bar.
+    row->setContentsMargins(2 * gridUnit, 0, gridUnit + style()->pixelMetric(QStyle::PM_ScrollBarExtent), 0);
     row->setSpacing(gridUnit);
     row->addWidget(label);
     row->addWidget(m_smoothing);

@@ -225,10 +225,9 @@ void CurveChart::drawFrame(bool always) {
     std::vector<DrawnLine> drawn;
     for (const ShownLine& line : m_lines) {
         const bool smoothed = smoothing > 0 && line.tag->smoothed;
-        if (smoothed)
-            line.line->smoothed.update(line.line->series, smoothing);
-        drawn.push_back({&line.line->series, smoothed ? &line.line->smoothed : nullptr,
+        drawn.push_back({&line.line->series, smoothed ? &line.line->smoothed : nullptr, smoothing,
                          m_store.colour(line.run, line.cycle), line.tag->validation});
+        drawn.back().shown();
     }
     m_curves->setLines(std::move(drawn), m_axis, Theme::instance().colours().surface);
     const bool any = std::any_of(m_lines.begin(), m_lines.end(),
@@ -306,9 +305,8 @@ void CurveChart::updateHeader() {
         const double value = smoothed && !newest->line->smoothed.values().empty()
                                  ? newest->line->smoothed.values().back()
                                  : newest->line->series.value(newest->line->series.size() - 1);
-        const bool twoKinds = m_spec.tags.size() > 1;
-        const QString kind = newest->tag->validation ? tr("validation") : tr("training");
-        parts.append(twoKinds ? kind + QLatin1Char(' ') + numberText(value) : numberText(value));
+        parts.append(m_spec.tags.size() > 1 ? newest->tag->kind + QLatin1Char(' ') + numberText(value)
+                                            : numberText(value));
     }
     m_readout->setText(parts.join(QStringLiteral(" · ")));
     const QString newestText = parts.isEmpty() ? m_emptyText : parts.join(QStringLiteral(", "));
@@ -321,7 +319,10 @@ bool CurveChart::eventFilter(QObject* watched, QEvent* event) {
         requestFrame();
     if (watched == m_plot && event->type() == QEvent::Resize) {
         placeEmptyText();
-        Q_EMIT hoverLeft();
+        // The crosshair has to move with the axis.
+        m_stale = m_stale || m_crosshair.has_value();
+        if (m_stale)
+            requestNow();
     }
     return QWidget::eventFilter(watched, event);
 }

@@ -24,8 +24,9 @@ namespace saeception {
 namespace {
 
 constexpr double pictureScale = 2;  // of a PNG, so that it stays sharp in a document
-constexpr double keyStep = 0.02;    // of the chart's width, for the crosshair
-constexpr double keyPan = 0.1;      // of the chart's width or height
+const QSize leastPicture(720, 420);
+constexpr double keyStep = 0.02;  // of the chart's width, for the crosshair
+constexpr double keyPan = 0.1;    // of the chart's width or height
 constexpr double keyZoom = 0.8;
 constexpr double narrowest = 1e-10;  // of the magnitude of an axis' ends: doubles can tell no more apart
 
@@ -137,7 +138,7 @@ std::vector<HoverRow> CurveChart::rowsAt(double x, double y) const {
         row.colour = m_store.colour(line.run, line.cycle);
         row.dashed = line.tag->validation;
         const bool named = m_spec.tags.size() > 1 && line.tag->validation;
-        row.name = named ? tr("%1, validation").arg(line.name) : line.name;
+        row.name = named ? tr("%1, %2").arg(line.name, line.tag->kind) : line.name;
         row.value = series.value(i);
         const bool smoothed = smoothing > 0 && line.tag->smoothed;
         if (smoothed)
@@ -148,6 +149,7 @@ std::vector<HoverRow> CurveChart::rowsAt(double x, double y) const {
         row.wallTime = series.wallTime(i);
         const double shown = smoothed ? row.smoothed : row.value;
         const double distance = std::abs(m_plot->yAxis->coordToPixel(shown) + m_plot->y() - y);
+        row.distance = std::isfinite(distance) ? distance : std::numeric_limits<double>::max();
         if (distance < best) {
             best = distance;
             nearest = rows.size();
@@ -277,10 +279,11 @@ void CurveChart::saveTo(const QString& path) {
         Q_EMIT hoverLeft();
         clearCrosshair();
         {
+            // A picture has its own legend to carry, whatever the size on screen.
+            const QSize size = m_plot->size().expandedTo(leastPicture);
             const PlotCaption caption(*m_plot, m_spec.title, std::move(entries));
             if (suffix == QStringLiteral("png")) {
-                const QImage image =
-                    m_plot->toPixmap(m_plot->width(), m_plot->height(), pictureScale).toImage();
+                const QImage image = m_plot->toPixmap(size.width(), size.height(), pictureScale).toImage();
                 bytes = [image] {
                     QByteArray png;
                     QBuffer buffer(&png);
@@ -289,8 +292,9 @@ void CurveChart::saveTo(const QString& path) {
                     return png.toStdString();
                 };
             } else {
-                const QByteArray drawing = suffix == QStringLiteral("svg") ? plotAsSvg(*m_plot, m_spec.title)
-                                                                           : plotAsPdf(*m_plot, m_spec.title);
+                const QByteArray drawing = suffix == QStringLiteral("svg")
+                                               ? plotAsSvg(*m_plot, size, m_spec.title)
+                                               : plotAsPdf(*m_plot, size, m_spec.title);
                 bytes = [drawing] { return drawing.toStdString(); };
             }
         }

@@ -63,7 +63,7 @@ public:
     }
     QSize minimumOuterSizeHint() const override {
         const int line = QFontMetrics(m_bold).height() + gridUnit / 2;
-        return {0, gridUnit + line * (1 + lines(parentPlot()->width()))};
+        return {0, gridUnit + line * (1 + lines(parentPlot()->viewport().width()))};
     }
     QSize maximumOuterSizeHint() const override { return {QWIDGETSIZE_MAX, minimumOuterSizeHint().height()}; }
 
@@ -77,7 +77,7 @@ protected:
         painter->drawText(QRect(left, gridUnit / 2, rect().width(), line), Qt::AlignLeft | Qt::AlignVCenter,
                           m_title);
         painter->setFont(parentPlot()->font());
-        place(parentPlot()->width(), [&](const LegendEntry& entry, int x, int row) {
+        place(parentPlot()->viewport().width(), [&](const LegendEntry& entry, int x, int row) {
             const int top = gridUnit / 2 + line * (1 + row);
             painter->setAntialiasing(true);
             painter->setPen(QPen(entry.colour, 2, entry.dashed ? Qt::DashLine : Qt::SolidLine, Qt::FlatCap));
@@ -160,11 +160,10 @@ std::string curvesAsCsv(const std::vector<ExportedCurve>& curves) {
     return out;
 }
 
-QByteArray plotAsSvg(QCustomPlot& plot, const QString& title) {
+QByteArray plotAsSvg(QCustomPlot& plot, const QSize& size, const QString& title) {
     QByteArray bytes;
     QBuffer buffer(&bytes);
     buffer.open(QIODevice::WriteOnly);
-    const QSize size = plot.size();
     QSvgGenerator generator;
     generator.setOutputDevice(&buffer);
     generator.setSize(size);
@@ -180,11 +179,10 @@ QByteArray plotAsSvg(QCustomPlot& plot, const QString& title) {
     return bytes;
 }
 
-QByteArray plotAsPdf(QCustomPlot& plot, const QString& title) {
+QByteArray plotAsPdf(QCustomPlot& plot, const QSize& size, const QString& title) {
     QByteArray bytes;
     QBuffer buffer(&bytes);
     buffer.open(QIODevice::WriteOnly);
-    const QSize size = plot.size();
     QPdfWriter writer(&buffer);
     writer.setTitle(title);
     writer.setCreator(QStringLiteral("SAEception Studio"));

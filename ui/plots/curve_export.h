@@ -7,6 +7,7 @@
 #include <QByteArray>
 #include <QColor>
 #include <QFuture>
+#include <QSize>
 #include <QString>
 
 #include <functional>
@@ -51,9 +52,9 @@ private:
     QCustomPlot& m_plot;
 };
 
-/// The plot on a page of its size (pixels; 96 to the inch).
-QByteArray plotAsSvg(QCustomPlot& plot, const QString& title);
-QByteArray plotAsPdf(QCustomPlot& plot, const QString& title);
+/// The plot on a page of `size` (pixels; 96 to the inch).
+QByteArray plotAsSvg(QCustomPlot& plot, const QSize& size, const QString& title);
+QByteArray plotAsPdf(QCustomPlot& plot, const QSize& size, const QString& title);
 
 /// Makes the bytes and writes them to `path`, both on a pool thread, whole or not at all.
 /// The result is empty, or one line saying why it failed.

@@ -59,7 +59,7 @@ void CurveLegend::paintEvent(QPaintEvent*) {
     const auto widthOf = [&](const QString& text) {
         return sampleWidth + gridUnit + fontMetrics().horizontalAdvance(text) + 2 * gridUnit;
     };
-    double x = gridUnit;
+    double x = 2 * gridUnit;
     const auto draw = [&](const QColor& colour, Qt::PenStyle style, const QString& text) {
         painter.setPen(QPen(colour, 2, style));
         painter.drawLine(QPointF(x, middle), QPointF(x + sampleWidth, middle));

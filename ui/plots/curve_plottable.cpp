@@ -147,12 +147,14 @@ void CurvePlottable::draw(QCPPainter* painter) {
     if (pass.rect.height() <= 0 || pass.columns <= 0 || !(high > low) || !(pass.keys.size() > 0))
         return;
     painter->setAntialiasing(true);
-    for (const bool behind : {true, false}) {
-        for (const DrawnLine& line : m_lines)
-            if (line.series->size() > 0 && (!behind || line.smoothed != nullptr))
-                drawLine(pass, line, behind);
-        pass.flush();
-    }
+    // What is few and dashed lies on top of what is dense, and both on top of what stands faint behind.
+    for (const bool dashed : {false, true})
+        for (const bool behind : {true, false}) {
+            for (const DrawnLine& line : m_lines)
+                if (line.series->size() > 0 && line.dashed == dashed && (!behind || line.smoothed != nullptr))
+                    drawLine(pass, line, behind);
+            pass.flush();
+        }
     for (const DrawnLine& line : m_lines)
         if (!line.series->notFinite().empty())
             drawMarks(pass, line);

@@ -12,13 +12,17 @@ namespace saeception {
 
 struct DrawnLine {
     const CurveSeries* series = nullptr;
-    const SmoothedCurve* smoothed =
-        nullptr;  ///< up to date; drawn with the values faint behind it. May be null
+    SmoothedCurve* smoothed = nullptr;  ///< where not null, drawn with the values faint behind it
+    double smoothing = 0;
     QColor colour;
     bool dashed = false;
 
+    /// One value for every point of `series`, which may have grown since the last time.
     std::span<const double> shown() const {
-        return smoothed != nullptr ? smoothed->values() : series->values();
+        if (smoothed == nullptr)
+            return series->values();
+        smoothed->update(*series, smoothing);
+        return smoothed->values();
     }
 };
 
@@ -26,7 +30,7 @@ class CurvePlottable : public QCPAbstractPlottable {
 public:
     CurvePlottable(QCPAxis* keyAxis, QCPAxis* valueAxis);
 
-    /// What the lines point to must live and stay the same until the next call, or be followed by a replot.
+    /// What the lines point to must live until the next call; it may grow and change.
     void setLines(std::vector<DrawnLine> lines, CurveAxis axis, const QColor& background);
     const std::vector<DrawnLine>& lines() const { return m_lines; }
 

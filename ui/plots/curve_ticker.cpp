@@ -15,12 +15,18 @@ namespace {
 QString tickText(double value) {
     // Ticks are round numbers: what is left of a sum of tenths is noise.
     const double rounded = std::abs(value) < 1e-12 ? 0 : value;
-    if (std::abs(rounded) < 1e5 && (rounded == 0 || std::abs(rounded) >= 1e-4))
-        return QLocale(QLocale::English)
-            .toString(rounded, 'g', 4)
-            .remove(QLatin1Char(','))
-            .replace(QLatin1Char('-'), QStringLiteral("−"));
-    return numberText(rounded);
+    const double size = std::abs(rounded);
+    const auto digits = [](double number, const char* unit) {
+        return QString::number(number, 'g', 5).replace(QLatin1Char('-'), QStringLiteral("−")) +
+               QString::fromUtf8(unit);
+    };
+    if (size >= 1e9 || (size > 0 && size < 1e-4))
+        return numberText(rounded);
+    if (size >= 1e6)
+        return digits(rounded / 1e6, " M");
+    if (size >= 1e4)
+        return digits(rounded / 1e3, " k");
+    return digits(rounded, "");
 }
 
 }  // namespace

@@ -47,7 +47,17 @@ void HoverTable::showRows(const std::vector<HoverRow>& rows, CurveAxis axis, con
     }
     const bool smoothed =
         std::any_of(rows.begin(), rows.end(), [](const HoverRow& row) { return !std::isnan(row.smoothed); });
-    m_rows.assign(rows.begin(), rows.begin() + std::min<std::ptrdiff_t>(maximumRows, std::ssize(rows)));
+    m_rows = rows;
+    if (m_rows.size() > maximumRows) {
+        // Those closest to the pointer, in their order.
+        std::vector<double> distances;
+        for (const HoverRow& row : m_rows)
+            distances.push_back(row.distance);
+        std::nth_element(distances.begin(), distances.begin() + maximumRows - 1, distances.end());
+        const double farthest = distances[maximumRows - 1];
+        std::erase_if(m_rows, [&](const HoverRow& row) { return !(row.distance <= farthest); });
+        m_rows.resize(std::min<std::size_t>(m_rows.size(), maximumRows));
+    }
     m_more = static_cast<int>(rows.size() - m_rows.size());
     m_cells.clear();
     QStringList headings{tr("Run"), tr("Value"), tr("Step"), tr("Time")};
@@ -95,7 +105,7 @@ int HoverTable::columnWidth(int column) const {
     int width = 0;
     for (const QStringList& cells : m_cells)
         width = std::max(width, metrics.horizontalAdvance(cells[column]));
-    return column == 0 ? std::min(width, 40 * gridUnit) : width;
+    return column == 0 ? std::min(width, 36 * gridUnit) : width;
 }
 
 QSize HoverTable::sizeHint() const {

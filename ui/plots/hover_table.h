@@ -17,6 +17,7 @@ struct HoverRow {
     QColor colour;
     bool dashed = false;
     bool nearest = false;  ///< the one closest to the pointer
+    double distance = 0;   ///< from the pointer, in pixels upwards or downwards
     QString name;
     double value = 0;
     double smoothed = 0;  ///< NaN where the curve is not smoothed
