@@ -242,7 +242,7 @@ private Q_SLOTS:
         const QRect area = areaOf(*m_chart);
         std::vector<std::pair<int, int>> seen[2];
         for (const int dense : {0, 1}) {
-            const int count = dense ? 8 * area.width() : area.width() / 2;
+            const int count = dense ? 8 * area.width() : area.width() / 4;
             RunCurves curves;
             for (int i = 0; i <= count; ++i)
                 curves.append(tags::trainTaskLoss, 0, 8000.0 * i / count, 0, std::sin(6.0 * i / count));

@@ -167,7 +167,8 @@ void CurvePlottable::drawLine(Pass& pass, const DrawnLine& line, bool behind) co
     pen.setJoinStyle(Qt::RoundJoin);
     const std::size_t begin = line.series->lowerBound(m_axis, pass.keys.lower);
     const std::size_t end = line.series->lowerBound(m_axis, pass.keys.upper, begin);
-    if (end - begin > static_cast<std::size_t>(pass.columns)) {
+    // Up to a point every two pixels a stroke is finer; beyond, it takes long and looks the same.
+    if (2 * (end - begin) > static_cast<std::size_t>(pass.columns)) {
         drawColumns(pass, line, values, behind, pen);
         return;
     }

@@ -42,7 +42,7 @@ QVector<double> ValueTicker::createTickVector(double step, const QCPRange& range
         return QCPAxisTicker::createTickVector(step, range);
     QVector<double> ticks;
     const int every = std::max(1, static_cast<int>(std::ceil(decades / tickCount())));
-    const bool fine = decades < 1.6;
+    const bool fine = decades < 2.2;
     const int first = static_cast<int>(std::floor(std::log10(range.lower)));
     const int last = static_cast<int>(std::ceil(std::log10(range.upper)));
     for (int power = first; power <= last; ++power) {
