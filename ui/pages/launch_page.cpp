@@ -152,6 +152,7 @@ QWidget* LaunchPage::makeChoosers() {
     addGroup(choices, "model", tr("Model"));
     addGroup(choices, "dataset", tr("Data set"));
     addGroup(choices, "sae", tr("Autoencoder"));
+    addGroup(choices, "sharpening", tr("Sharpening"));
     auto* folders = new QFormLayout;
     layOut(folders);
     addPath(folders, "dataset.path", tr("Data set folder"), true);
