@@ -66,6 +66,7 @@ private:
         m_stack.push_back(&node);
     }
     void pushContainer(Node::Kind kind, std::vector<Node*> items = {}) {
+        m_state.spend(items.size() * sizeof(Node*));
         Node& node = make(kind);
         node.items = std::move(items);
         m_stack.push_back(&node);
@@ -113,6 +114,7 @@ private:
         Node* container = top(kind);
         if (kind == Node::Kind::Dict && items.size() % 2 != 0)
             malformed("has a key without a value");
+        m_state.spend(items.size() * sizeof(Node*));
         container->items.insert(container->items.end(), items.begin(), items.end());
     }
 
@@ -132,6 +134,8 @@ private:
     std::vector<std::int64_t> integers(const Node& node) const {
         if (node.kind != Node::Kind::List)
             malformed("has something else where a list belongs");
+        if (node.items.size() > PickleTensors::mostDimensions)
+            malformed(fmt::format("has a tensor of {} dimensions", node.items.size()));
         std::vector<std::int64_t> numbers;
         for (const Node* item : node.items)
             numbers.push_back(integer(*item));
@@ -372,6 +376,9 @@ private:
                 PtDict dict;
                 for (std::size_t i = 0; i + 1 < node.items.size(); i += 2) {
                     const PtValue& key = node.items[i]->scalar;
+                    m_state.spend(sizeof(std::string));
+                    if (const auto* words = key.get<std::string>())
+                        m_state.spend(words->size());
                     if (const auto* number = key.get<std::int64_t>())
                         dict.emplace_back(std::to_string(*number), convert(*node.items[i + 1], depth + 1));
                     else

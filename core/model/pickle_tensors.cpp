@@ -22,7 +22,6 @@ constexpr std::array<std::pair<std::string_view, at::ScalarType>, 10> storageTyp
     {"torch.BoolStorage", at::kBool},
 }};
 
-constexpr std::size_t mostDimensions = 16;
 // Tensors that share or repeat a storage are copied: to a few times all storages, and small ones always.
 constexpr std::uint64_t mostCopies = 4, smallCopies = std::uint64_t{64} << 20;
 

@@ -15,6 +15,8 @@ namespace saeception {
 
 class PickleTensors {
 public:
+    static constexpr std::size_t mostDimensions = 16;
+
     PickleTensors(const StorageLoader& loadStorage, PickleState& state)
         : m_loadStorage(loadStorage), m_state(state) {}
 

@@ -157,6 +157,28 @@ private Q_SLOTS:
         for (int i = 0; i < 100'000; ++i)
             texts += "h\0"s;
         QCOMPARE(missingFrom(pickleError(pickleOf(texts + "e")), "too many values"), QString());
+        // The same as the key of a hundred thousand entries, each in a dictionary of its own.
+        std::string keys = std::string("](") + pickledText(std::string(1'000'000, 'x')) + "q\0N"s;
+        for (int i = 0; i < 100'000; ++i)
+            keys += "}h\0Ns"s;
+        QCOMPARE(missingFrom(pickleError(pickleOf(keys + "e")), "too many values"), QString());
+        // A list of a hundred thousand pairs, made an ordered dictionary three thousand times over.
+        std::string dicts = "](](NN\x86q\0"s;
+        for (int i = 1; i < 100'000; ++i)
+            dicts += "h\0"s;
+        dicts += "eq\1"s;
+        for (int i = 0; i < 3000; ++i)
+            dicts += "ccollections\nOrderedDict\nh\1\x85R"s;
+        QCOMPARE(missingFrom(pickleError(pickleOf(dicts + "e")), "too many values"), QString());
+        // A size of a million ones.
+        std::string sizes = "("s;
+        for (int i = 0; i < 1'000'000; ++i)
+            sizes += "K\1"s;
+        sizes += "t"s;
+        std::string view = pickledTensor("0", 4, 1, 1);
+        const std::string one = pickledNumber(1) + "\x85"s;
+        view.replace(view.find(one), one.size(), sizes);
+        QCOMPARE(missingFrom(pickleError(pickleOf(view)), "1000000 dimensions"), QString());
         // A small storage unfolded to gigabytes, in one tensor and in many.
         QCOMPARE(
             missingFrom(pickleError(pickleOf(pickledTensor("0", 4, 1LL << 32, 0))), "repeat their storages"),
