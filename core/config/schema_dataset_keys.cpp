@@ -25,8 +25,7 @@ void addDatasetKeys(KeyTable& table) {
     table.add("dataset.label_column", &C::dataset, &D::labelColumn)
         .doc(
             "Header, key or number of the column that holds the label: a class name, or a whole number from "
-            "0 "
-            "(or from 1 where all of 1 to num_classes occur and no 0).");
+            "0 (or from 1 where num_classes occurs and 0 in neither split).");
     table.add("dataset.num_classes", &C::dataset, &D::numClasses)
         .unit("classes")
         .range(2, 10000)

@@ -10,6 +10,7 @@
 #include <cmath>
 #include <numeric>
 #include <utility>
+#include <vector>
 
 namespace saeception {
 namespace fs = std::filesystem;
@@ -76,20 +77,22 @@ void checkDatasetFiles(const DatasetConfig& config, std::string_view extension) 
 Dataset readDatasetFiles(const ExperimentConfig& config, std::string_view extension, FileReader read) {
     const DatasetConfig& wanted = config.dataset;
     const DatasetFiles files = findFiles(wanted, extension);
-    LabelBase base = LabelBase::Unknown;
-    const auto readSplit = [&](const fs::path& file) {
-        ExampleList examples(wanted, file.string());
-        read(file, wanted, examples);
-        return examples.finish(base);
-    };
-    Dataset dataset;
-    dataset.train = readSplit(files.train);
+    std::vector<ExampleList> lists;
+    for (const fs::path& file : {files.train, files.validation}) {
+        if (file.empty())
+            continue;
+        lists.emplace_back(wanted, file.string());
+        read(file, wanted, lists.back());
+    }
+    const LabelBase base = ExampleList::labelBase(lists);
     if (base == LabelBase::One)
         spdlog::info("{}: its labels count from 1; 1 is '{}'", files.train.string(), wanted.classNames[0]);
+    Dataset dataset;
+    dataset.train = lists[0].finish(base);
     if (files.validation.empty())
         carveValidation(dataset, config, files.train);
     else
-        dataset.validation = readSplit(files.validation);
+        dataset.validation = lists[1].finish(base);
     return dataset;
 }
 

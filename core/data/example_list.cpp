@@ -30,8 +30,9 @@ std::int32_t ExampleList::named(std::string_view label) const {
 
 bool ExampleList::isLabel(std::string_view label) const {
     label = stripWhiteSpace(label);
-    const std::optional<std::int32_t> number = wholeNumber(label);
-    return named(label) >= 0 || (number && *number >= 0 && *number <= m_config.numClasses);
+    const std::string_view digits = label.substr(label.starts_with('-') ? 1 : 0);
+    return named(label) >= 0 || (!digits.empty() && std::all_of(digits.begin(), digits.end(),
+                                                                [](char c) { return c >= '0' && c <= '9'; }));
 }
 
 void ExampleList::add(std::int64_t line, std::span<const std::string_view> texts, std::string_view label) {
@@ -61,32 +62,59 @@ void ExampleList::add(std::int64_t line, std::span<const std::string_view> texts
     m_numberLines.push_back(isNumber ? line : 0);
 }
 
-bool ExampleList::countsFromOne() const {
-    const auto classes = static_cast<std::size_t>(m_config.numClasses);
-    std::vector<bool> seen(classes + 1, false);
-    for (std::size_t i = 0; i < m_examples.size(); ++i) {
-        const std::int32_t number = m_examples[i].label;
-        if (m_numberLines[i] > 0 && number >= 0 && number <= m_config.numClasses)
-            seen[static_cast<std::size_t>(number)] = true;
-    }
-    return !seen[0] && std::count(seen.begin(), seen.end(), true) == static_cast<std::ptrdiff_t>(classes);
+bool ExampleList::holdsNumber(std::int32_t number) const {
+    for (std::size_t i = 0; i < m_examples.size(); ++i)
+        if (m_numberLines[i] > 0 && m_examples[i].label == number)
+            return true;
+    return false;
 }
 
-Split ExampleList::finish(LabelBase& base) {
-    if (m_examples.empty())
-        fail("{}: no examples; check dataset.path", m_file);
-    if (base == LabelBase::Unknown)
-        base = countsFromOne() ? LabelBase::One : LabelBase::Zero;
+void ExampleList::failOutside(std::size_t example, std::int32_t first) const {
+    fail("{}:{}: the label {} is outside {} to {} ({}); correct it or set dataset.num_classes", m_file,
+         m_numberLines[example], m_examples[example].label, first, m_config.numClasses - 1 + first,
+         fmt::join(m_config.classNames, ", "));
+}
+
+LabelBase ExampleList::labelBase(std::span<const ExampleList> files) {
+    for (const ExampleList& file : files)
+        if (file.m_examples.empty())
+            fail("{}: no examples; check dataset.path", file.m_file);
+    const auto occurs = [&](std::int32_t number) {
+        return std::any_of(files.begin(), files.end(),
+                           [&](const ExampleList& file) { return file.holdsNumber(number); });
+    };
+    const DatasetConfig& config = files.front().m_config;
+    if (occurs(0))
+        return LabelBase::Zero;
+    if (occurs(config.numClasses))
+        return LabelBase::One;
+    const auto eachNumber = [&](const auto& visit) {
+        for (const ExampleList& file : files)
+            for (std::size_t i = 0; i < file.m_examples.size(); ++i)
+                if (file.m_numberLines[i] > 0)
+                    visit(file, i);
+    };
+    eachNumber([&](const ExampleList& file, std::size_t i) {
+        if (file.m_examples[i].label < 0 || file.m_examples[i].label > config.numClasses)
+            file.failOutside(i, 0);
+    });
+    eachNumber([&](const ExampleList& file, std::size_t i) {
+        fail(
+            "{}:{}: labels are whole numbers, but neither 0 nor {} is among them to tell whether they count "
+            "from 0 or from 1; write class names ({}) in their place, or add an example of the missing class",
+            file.m_file, file.m_numberLines[i], config.numClasses, fmt::join(config.classNames, ", "));
+    });
+    return LabelBase::Zero;
+}
+
+Split ExampleList::finish(LabelBase base) {
     const std::int32_t first = base == LabelBase::One ? 1 : 0;
     for (std::size_t i = 0; i < m_examples.size(); ++i) {
         if (m_numberLines[i] == 0)
             continue;
-        std::int32_t& label = m_examples[i].label;
-        if (label < first || label - first >= m_config.numClasses)
-            fail("{}:{}: the label {} is outside {} to {} ({}); correct it or set dataset.num_classes",
-                 m_file, m_numberLines[i], label, first, m_config.numClasses - 1 + first,
-                 fmt::join(m_config.classNames, ", "));
-        label -= first;
+        if (m_examples[i].label < first || m_examples[i].label - first >= m_config.numClasses)
+            failOutside(i, first);
+        m_examples[i].label -= first;
     }
     return std::move(m_examples);
 }

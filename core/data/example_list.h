@@ -12,8 +12,8 @@
 
 namespace saeception {
 
-/// What the smallest label number of a data set is; the training file decides for all its splits.
-enum class LabelBase { Unknown, Zero, One };
+/// What the smallest label number of a data set is, of all its files alike.
+enum class LabelBase { Zero, One };
 
 class ExampleList {
 public:
@@ -27,17 +27,22 @@ public:
     /// @throws UserError naming the file, line, label and the class names if it is neither.
     void add(std::int64_t line, std::span<const std::string_view> texts, std::string_view label);
 
-    /// Whether `label` is a class name or a number that a label can have.
+    /// Whether `label` is a class name or a whole number, in range or not.
     bool isLabel(std::string_view label) const;
 
-    /// The examples in file order. Numbers run from 0, or from 1 when all of 1 to num_classes occur and 0
-    /// does not. `base` is set when unknown, else kept to.
-    /// @throws UserError if there is no example, or naming the line of a label out of range.
-    Split finish(LabelBase& base);
+    /// The examples in file order, their numbers counted from `base`.
+    /// @throws UserError naming the line of a label out of range.
+    Split finish(LabelBase base);
+
+    /// What the whole-number labels of one data set's files count from: 0 if a 0 occurs in one of them, else
+    /// 1 if num_classes does; 0 if all labels are names.
+    /// @throws UserError if a file has no example, or if neither number occurs, so that nothing tells.
+    static LabelBase labelBase(std::span<const ExampleList> files);
 
 private:
     std::int32_t named(std::string_view label) const;
-    bool countsFromOne() const;
+    bool holdsNumber(std::int32_t number) const;
+    [[noreturn]] void failOutside(std::size_t example, std::int32_t first) const;
 
     const DatasetConfig& m_config;
     std::string m_file;

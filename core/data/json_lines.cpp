@@ -20,6 +20,9 @@ nlohmann::json JsonLines::parse(std::string_view line) {
     } catch (const nlohmann::json::parse_error& error) {
         fail("{}: not valid JSON at byte {} of the line ('{}'); write one JSON object on each line", where(),
              error.byte, excerpt(line));
+    } catch (const nlohmann::json::exception&) {  // a number beyond a double's range
+        fail("{}: not valid JSON ('{}'): a number in it is too large; correct the line", where(),
+             excerpt(line));
     }
     if (!value.is_object())
         fail("{}: '{}' is no JSON object; write one like {{\"text\": ...}} on each line", where(),

@@ -158,20 +158,44 @@ private Q_SLOTS:
         QCOMPARE(labels(dataset.validation), std::vector{1});
     }
 
-    void labelsCountFromOneOnlyWhenAllClassesSaySo() {
+    void labelsCountFromOneWhenBothFilesSaySo() {
         useTopics();
         write("dev.csv", "sentence,label\na,1\n");
         write("train.csv", "sentence,label\na,1\nb,2\nc,3\n");
         Dataset dataset = loadDataset(m_config);
         QCOMPARE(labels(dataset.train), (std::vector{0, 1, 2}));
         QCOMPARE(labels(dataset.validation), std::vector{0});
+        // A class that the training file lacks: the validation file has it.
         write("train.csv", "sentence,label\na,1\nb,2\n");
+        write("dev.csv", "sentence,label\na,3\n");
+        dataset = loadDataset(m_config);
+        QCOMPARE(labels(dataset.train), (std::vector{0, 1}));
+        QCOMPARE(labels(dataset.validation), std::vector{2});
+        write("dev.csv", "sentence,label\na,0\n");
         dataset = loadDataset(m_config);
         QCOMPARE(labels(dataset.train), (std::vector{1, 2}));
-        QCOMPARE(labels(dataset.validation), std::vector{1});
-        write("train.csv", "sentence,label\na,1\nb,3\n");
-        QCOMPARE(missingFrom(error(), "train.csv:3: the label 3 is outside 0 to 2 (politics, sport, money)"),
+        QCOMPARE(labels(dataset.validation), std::vector{0});
+        // Nothing tells.
+        write("dev.csv", "sentence,label\na,2\n");
+        QCOMPARE(missingFrom(error(), "train.csv:2: |neither 0 nor 3|class names (politics, sport, money)"),
                  QString());
+        write("dev.csv", "sentence,label\na,politics\n");
+        QCOMPARE(missingFrom(error(), "train.csv:2: |neither 0 nor 3"), QString());
+        // No file may have both ends.
+        write("dev.csv", "sentence,label\na,0\nb,3\n");
+        QCOMPARE(missingFrom(error(), "dev.csv:3: the label 3 is outside 0 to 2 (politics, sport, money)"),
+                 QString());
+        write("dev.csv", "sentence,label\na,3\nb,4\n");
+        QCOMPARE(missingFrom(error(), "dev.csv:3: the label 4 is outside 1 to 3"), QString());
+    }
+
+    void aNumberThatIsNoLabelIsNotAHeader() {
+        m_config.dataset.textColumn = "2";
+        m_config.dataset.labelColumn = "1";
+        for (const char* number : {"5", "-1", "99999999999"}) {
+            write("train.csv", fmt::format("{},a\n0,b\n1,c\n", number));
+            QCOMPARE(missingFrom(error(), QString("train.csv:1: the label |%1").arg(number)), QString());
+        }
     }
 
     void oneFileIsCarvedBySeed() {
@@ -216,6 +240,8 @@ private Q_SLOTS:
         row("unknown label", "sentence,label\na,1\n\"two\nlines\",good\n",
             "train.csv:3: the label 'good' is neither a number nor one of negative, positive");
         row("label out of range", "sentence,label\na,0\nb,9\n", "train.csv:3: the label 9 is outside 0 to 1");
+        row("label out of range, none 0", "sentence,label\na,1\nb,7\n",
+            "train.csv:3: the label 7 is outside 0 to 1");
         row("not UTF-8", "sentence,label\na,1\ncr\xE8me,1\n", "train.csv:3: byte 3 of the line (0xE8)|UTF-8");
         row("unterminated quote", "sentence,label\na,1\nb,\"1\nc,0\n",
             "train.csv:3: the quote that opens field 2 is never closed");
@@ -250,6 +276,8 @@ private Q_SLOTS:
         row("not JSON", "{\"sentence\": \"a\", \"label\": 1}\nplain text\n",
             "train.jsonl:2: not valid JSON|plain text|one JSON object on each line");
         row("cut short", "{\"sentence\": \"a\", \"lab", "train.jsonl:1: not valid JSON");
+        row("a number beyond all bounds", "{\"sentence\": \"a\", \"label\": 1}\n{\"sentence\": 1e999}\n",
+            "train.jsonl:2: not valid JSON|too large");
         row("an array", "[1, 2]\n", "train.jsonl:1: '[1, 2]' is no JSON object");
         row("a whole pretty-printed file", "[\n  {\"sentence\"", "train.jsonl:1: not valid JSON");
         row("no text", "{\"text\": \"a\", \"label\": 1}\n",

@@ -103,7 +103,7 @@ private Q_SLOTS:
     }
 
     void columnsAndClassNamesAreTheConfigs() {
-        writeFile(folder() / "train.tsv", "text\ttopic\nballs\tsport\ncoins\t2\nvotes\tpolitics\n");
+        writeFile(folder() / "train.tsv", "text\ttopic\nballs\tsport\ncoins\t2\nvotes\tpolitics\nlaws\t0\n");
         writeFile(folder() / "dev.tsv", "topic\ttext\nmoney\tnotes\n");
         m_config.dataset.textColumn = "text";
         m_config.dataset.labelColumn = "topic";
