@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <filesystem>
 #include <optional>
 #include <string_view>
@@ -80,7 +81,7 @@ void readConfigJson(const fs::path& path, Gpt2Config& sizes) {
         fail("{}: n_inner {} is not supported (4 x n_embd is); choose another model", file,
              json["n_inner"].dump());
     const nlohmann::json epsilon = json.value("layer_norm_epsilon", nlohmann::json(1e-5));
-    if (!epsilon.is_number() || epsilon.get<double>() <= 0)
+    if (!epsilon.is_number() || !std::isfinite(epsilon.get<double>()) || epsilon.get<double>() <= 0)
         fail("{}: layer_norm_epsilon {} is not a number above 0; get the file again", file, epsilon.dump());
     sizes.layerNormEpsilon = epsilon.get<double>();
 }
@@ -137,10 +138,21 @@ std::optional<fs::path> initialWeights(const std::string& init) {
 /// Heads and epsilon of a saved model, which no tensor of it tells.
 void readHeads(const Checkpoint& checkpoint, const ExperimentConfig& config, const std::string& origin,
                Gpt2Config& sizes) {
-    if (const PtValue* epsilon = find(checkpoint.extra, "layer_norm_epsilon"))
-        sizes.layerNormEpsilon = epsilon->number(sizes.layerNormEpsilon);
-    if (const PtValue* heads = find(checkpoint.extra, "num_heads")) {
-        sizes.numHeads = static_cast<std::int64_t>(heads->number(0));
+    if (const PtValue* value = find(checkpoint.extra, "layer_norm_epsilon")) {
+        const double epsilon = value->number(0);
+        if (!std::isfinite(epsilon) || epsilon <= 0)
+            fail("{}: its 'layer_norm_epsilon' is not a number above 0; save the model again", origin);
+        sizes.layerNormEpsilon = epsilon;
+    }
+    if (const PtValue* value = find(checkpoint.extra, "num_heads")) {
+        const auto hidden = static_cast<double>(sizes.hiddenSize);
+        const double heads = value->number(0);
+        if (!(heads >= 1 && heads <= hidden) || std::fmod(hidden, heads) != 0 || std::trunc(heads) != heads)
+            fail(
+                "{}: its 'num_heads' is not a whole number that divides the hidden size {}; save the model "
+                "again",
+                origin, sizes.hiddenSize);
+        sizes.numHeads = static_cast<std::int64_t>(heads);
         return;
     }
     if (const std::optional<fs::path> weights = initialWeights(config.model.init))

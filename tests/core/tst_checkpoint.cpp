@@ -10,6 +10,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <limits>
+
 using namespace saeception;
 using namespace saeception::test;
 
@@ -167,6 +169,22 @@ private Q_SLOTS:
         saveCheckpoint(file("told.pt"), checkpoint);
         QCOMPARE(loadClassifier(file("told.pt"), config).config().numHeads, std::int64_t(6));
         QCOMPARE(loadClassifier(file("told.pt"), config).config().layerNormEpsilon, 1e-3);
+
+        const auto told = [&](const char* key, PtValue value) {
+            Checkpoint changed = checkpoint;
+            changed.extra = {{key, std::move(value)}};
+            saveCheckpoint(file("wrong.pt"), changed);
+            return errorOf([&] { (void)loadClassifier(file("wrong.pt"), config); });
+        };
+        constexpr double infinite = std::numeric_limits<double>::infinity();
+        for (const double epsilon : {0.0, -1e-5, infinite, std::numeric_limits<double>::quiet_NaN()})
+            QCOMPARE(missingFrom(told("layer_norm_epsilon", epsilon), "wrong.pt|'layer_norm_epsilon'"),
+                     QString());
+        QCOMPARE(missingFrom(told("layer_norm_epsilon", "small"), "wrong.pt|'layer_norm_epsilon'"),
+                 QString());
+        for (const double heads : {0.0, -4.0, 2.5, 5.0, 96.0, 1e300, infinite, -infinite})
+            QCOMPARE(missingFrom(told("num_heads", heads), "wrong.pt|'num_heads'|hidden size 48"), QString());
+        QCOMPARE(told("num_heads", 4.0), std::string());
 
         // A run of the Python reference says nothing but "gpt2".
         Gpt2Classifier published({20, 8, 128, 2, 2, 2, 1e-5, 0}, 1);
