@@ -67,6 +67,17 @@ std::string shownText(const Composition& composition, const CommandLine& line) {
     return "# @package " + line.package + "\n" + toYaml(*part);
 }
 
+// What the job would work with. Where there is no run yet for it to work in, what a new one would start from.
+Composition jobComposition(const CommandLine& line, const ComposeRequest& request) {
+    try {
+        return planJob(line.command, request).composition;
+    } catch (const NoRun& error) {
+        Composition alone = compose(request);
+        std::fprintf(stderr, "saeception: note: shown without a run: %s\n", error.what());
+        return alone;
+    }
+}
+
 }  // namespace
 
 int showConfiguration(const CommandLine& line) {
@@ -74,14 +85,14 @@ int showConfiguration(const CommandLine& line) {
     request.asWritten = !line.resolve;
     const SweepPlan sweep = planSweep(request, line.multirun);
     if (!sweep.multirun) {
-        std::fputs(shownText(planJob(line.command, request).composition, line).c_str(), stdout);
+        std::fputs(shownText(jobComposition(line, request), line).c_str(), stdout);
         return exitDone;
     }
     request.time = std::time(nullptr);
     for (std::size_t number = 0; number < sweep.jobs.size(); ++number) {
         const ComposeRequest job = jobRequest(request, sweep.jobs[number], number);
         std::printf("%s# %s\n%s", number > 0 ? "---\n" : "", jobHeading(sweep.jobs[number], number).c_str(),
-                    shownText(planJob(line.command, job).composition, line).c_str());
+                    shownText(jobComposition(line, job), line).c_str());
     }
     return exitDone;
 }

@@ -15,8 +15,9 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <new>
+#include <optional>
+#include <vector>
 
 namespace saeception {
 namespace {
@@ -49,11 +50,47 @@ std::string explain(const std::exception& error) {
     return oneLine(what.substr(0, what.find('\n')));  // a library's own words without its backtrace
 }
 
-// A run whose data and model could not even be prepared leaves no folder behind that later passes for a run.
-void discard(const RunDirectory& directory) {
-    std::error_code code;
-    std::filesystem::remove_all(directory.root(), code);
-}
+// metrics.jsonl, the TensorBoard file and the log of the command. What happens before they are opened waits
+// for that, so that a command that never gets to work leaves no trace in a run.
+class RecordSink : public EventSink {
+public:
+    RecordSink(const RunDirectory& run, std::string command) : m_run(run), m_command(std::move(command)) {}
+
+    void open() {
+        if (m_files)
+            return;
+        m_files.emplace(m_run, m_command);
+        for (const Event& event : m_waiting)
+            m_files->write(event);
+        m_waiting.clear();
+    }
+    bool isOpen() const { return m_files.has_value(); }
+    void handle(const Event& event) override {
+        if (m_files)
+            m_files->write(event);
+        else
+            m_waiting.push_back(event);
+    }
+
+private:
+    struct Files {
+        Files(const RunDirectory& run, const std::string& command)
+            : log(run.log(command)), metrics(run.metricsLog()), tensorBoard(run.root()) {}
+        void write(const Event& event) {
+            metrics.handle(event);
+            tensorBoard.handle(event);
+            lines.handle(event);
+        }
+        RunLog log;
+        EventLog metrics;
+        TensorBoardSink tensorBoard;
+        LogSink lines;
+    };
+    const RunDirectory& m_run;
+    const std::string m_command;
+    std::optional<Files> m_files;
+    std::vector<Event> m_waiting;
+};
 
 RunDirectory folderOf(const JobPlan& plan) {
     return plan.continues ? RunDirectory::open(plan.composition.runDir)
@@ -88,11 +125,13 @@ RunOutcome CycleRunner::run(EventSink& sink, const std::stop_token& stop) {
     RunOutcome outcome;
     bool ready = false;
     try {
+        const RunLock lock(m_directory);
         runStagesWith(sink, stop, outcome, ready);
     } catch (const std::exception& error) {
         const std::string message = explain(error);
-        if (!ready && !m_plan.continues)
-            discard(m_directory);
+        // A run that could not even be prepared leaves no folder behind that later passes for one.
+        if (!ready)
+            m_directory.discard();
         sink.handle(makeEvent(RunFailed{message}));
         throw UserError(message);
     }
@@ -108,13 +147,10 @@ void CycleRunner::runStagesWith(EventSink& sink, const std::stop_token& stop, Ru
         writeHydraRecord(m_directory, m_plan.command, composition);
     EventFanOut events;
     events.add(sink);
-    const RunLog log(m_directory.log(m_plan.command));
-    EventLog eventLog(m_directory.metricsLog());
-    TensorBoardSink tensorBoard(m_directory.root());
-    LogSink logSink;
-    events.add(eventLog);
-    events.add(tensorBoard);
-    events.add(logSink);
+    RecordSink record(m_directory, m_plan.command);
+    events.add(record);
+    if (!m_plan.continues)
+        record.open();
     const StageContext context{composition.config, m_directory, events, stop};
     const auto [first, last] = cyclesOf(stageCommand(m_plan.command), composition.config);
     context.emit(RunStarted{m_directory.root().string(), first, last});
@@ -125,7 +161,9 @@ void CycleRunner::runStagesWith(EventSink& sink, const std::stop_token& stop, Ru
             composition.tree = unbindConfig(composition.config);
         createDirectories(m_directory.checkpoints());
         createDirectories(m_directory.cache());
-        writeHydraRecord(m_directory, m_plan.command, composition);
+        record.open();
+        writeHydraRecord(m_directory, m_plan.command, composition,
+                         m_plan.keepsRecord ? m_plan.command : std::string());
         ready = true;
         warnOfStale(events);
     };
@@ -134,10 +172,12 @@ void CycleRunner::runStagesWith(EventSink& sink, const std::stop_token& stop, Ru
     } catch (const Cancelled&) {
         outcome.stopped = true;
     } catch (const std::exception& error) {
-        logSink.handle(makeEvent(RunFailed{explain(error)}));
+        if (record.isOpen())
+            LogSink().handle(makeEvent(RunFailed{explain(error)}));
         throw;
     }
-    spdlog::info(outcome.stopped ? "stopped on request" : "done");
+    if (record.isOpen())
+        spdlog::info(outcome.stopped ? "stopped on request" : "done");
 }
 
 void CycleRunner::warnOfStale(EventSink& sink) const {

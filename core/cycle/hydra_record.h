@@ -11,7 +11,9 @@ namespace saeception {
 
 /// Writes config.yaml, overrides.yaml and hydra.yaml, each whole or not at all; those of an earlier command
 /// in the same run are replaced. A config.yaml with keys that mean nothing here (another program's) is first
-/// kept as config.original.yaml. @throws UserError
-void writeHydraRecord(const RunDirectory& run, const std::string& command, const Composition& composition);
+/// kept as config.original.yaml. With `folder`, they are written into that folder of .hydra instead and the
+/// run's own record stays. @throws UserError
+void writeHydraRecord(const RunDirectory& run, const std::string& command, const Composition& composition,
+                      const std::string& folder = {});
 
 }  // namespace saeception

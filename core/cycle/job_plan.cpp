@@ -26,6 +26,7 @@ struct Wanted {
     std::string startFrom = ExperimentConfig{}.startFrom;
     int cycle = 0;
     bool namesMaxCycles = false;
+    std::optional<UserError> problem;  ///< why the command line alone makes no configuration
 };
 
 bool isText(const Json& node, const char* key) {
@@ -105,7 +106,8 @@ Wanted placeOf(const StageCommand& command, const ComposeRequest& request) {
         wanted.checkpointDir = alone.config.checkpointDir;
         wanted.startFrom = alone.config.startFrom;
         wanted.cycle = alone.config.cycle.current;
-    } catch (const UserError&) {
+    } catch (const UserError& error) {
+        wanted.problem = error;
     }
     return wanted;
 }
@@ -157,10 +159,10 @@ std::optional<RunDirectory> namedRun(const Wanted& wanted, const fs::path& sourc
     if (empty && !source.empty())
         return std::nullopt;
     if (empty)
-        fail(
+        throw NoRun(fmt::format(
             "there is no run in {}; name an existing one with hydra.run.dir=DIR, or add checkpoint_dir=DIR "
             "to start a new one from its checkpoints",
-            root.string());
+            root.string()));
     fail(
         "{} is not a run: it has no .hydra/config.yaml; name the folder that a run printed, or give this one "
         "as checkpoint_dir and leave hydra.run.dir out",
@@ -178,6 +180,7 @@ Found newestRun(const StageCommand& command, const Wanted& wanted) {
     config.cycle.maxCycles = std::max(config.cycle.maxCycles, wanted.cycle);
     config.startFrom = wanted.startFrom;
     std::string names;
+    std::string held;
     for (const Artefact& need : command.needs(config))
         names += (names.empty() ? "" : " and ") + artefactName(need);
     const fs::path folder = RunDirectory::at(wanted.outputDir).root();
@@ -190,16 +193,22 @@ Found newestRun(const StageCommand& command, const Wanted& wanted) {
         } catch (const UserError&) {
             continue;  // a run whose record cannot be read is never chosen unasked
         }
-        if (missingText(command, config, CheckpointSources(run, source)).empty())
+        if (!missingText(command, config, CheckpointSources(run, source)).empty())
+            continue;
+        if (!RunLock::isHeld(run))
             return {run, fmt::format("the newest run with {}", names)};
+        if (held.empty())
+            held = root.string();
     }
+    if (!held.empty())
+        throw UserError(RunLock::heldText(held));
     if (runs.empty())
-        fail(
+        throw NoRun(fmt::format(
             "there is no run below {}; start one with: saeception train_baseline, or name one with "
             "hydra.run.dir=DIR",
-            folder.string());
-    fail("no run below {} has {}; the newest: {}", folder.string(), names,
-         missingText(command, config, CheckpointSources(RunDirectory::at(runs.front()))));
+            folder.string()));
+    throw NoRun(fmt::format("no run below {} has {}; the newest: {}", folder.string(), names,
+                            missingText(command, config, CheckpointSources(RunDirectory::at(runs.front())))));
 }
 
 bool overrideNames(const std::vector<std::string>& overrides, std::string_view key) {
@@ -207,10 +216,21 @@ bool overrideNames(const std::vector<std::string>& overrides, std::string_view k
                        [&](const std::string& text) { return parseOverride(text).key == key; });
 }
 
+void eraseKey(Json& tree, const std::string& key) {
+    const std::size_t dot = key.rfind('.');
+    Json* parent = dot == std::string::npos ? &tree : findNode(tree, key.substr(0, dot));
+    if (parent != nullptr && parent->is_object())
+        parent->erase(dot == std::string::npos ? key : key.substr(dot + 1));
+}
+
 /// What of a record belongs to the place where it was written and not to the experiment.
 Json withoutPlace(Json record, bool continues) {
     if (record.contains("cycle") && record["cycle"].is_object())
         record["cycle"].erase("current");
+    // What + adds is asked of one command, and must be free to be added again.
+    for (const KeySpec& spec : schema())
+        if (spec.appendOnly)
+            eraseKey(record, spec.key);
     const auto isPlain = [&](const char* key) {
         return isText(record, key) && record[key].get<std::string>().find("${") == std::string::npos;
     };
@@ -219,6 +239,32 @@ Json withoutPlace(Json record, bool continues) {
     if (!continues || recordedSource(record).empty())
         record.erase("checkpoint_dir");
     return record;
+}
+
+/// Where a command works, and not what it makes.
+bool isOfThePlace(const std::string& key) {
+    return key == "cycle.current" || key == "cycle.max_cycles" || key == "output_dir" ||
+           key == "checkpoint_dir" || key == "threads" || key == "device" || key == "wandb.mode";
+}
+
+/// A run's record is that of the last command that made something in it: what it says otherwise than before
+/// holds for the commands to come.
+void addChanged(JobPlan& plan, const Json& record, const fs::path& root) {
+    std::string list;
+    for (const KeySpec& spec : schema()) {
+        const Json* before = findNode(record, spec.key);
+        const Json* now = findNode(plan.composition.tree, spec.key);
+        if (before == nullptr || now == nullptr || *before == *now || spec.appendOnly ||
+            isOfThePlace(spec.key) ||
+            (before->is_string() && before->get<std::string>().find("${") != std::string::npos))
+            continue;
+        list += fmt::format("{}{}={} (was {})", list.empty() ? "" : ", ", spec.key, valueText(*now),
+                            valueText(*before));
+    }
+    if (!list.empty())
+        plan.warnings.push_back(fmt::format(
+            "{}: these settings differ from the run's earlier record, and hold for later commands: {}",
+            root.string(), list));
 }
 
 void addIgnored(JobPlan& plan, const fs::path& root) {
@@ -249,12 +295,19 @@ JobPlan planJob(const std::string& command, ComposeRequest request) {
     }
     const fs::path source = checkpointFolder(wanted.checkpointDir);
     std::optional<RunDirectory> run;
-    if (!wanted.runDir.empty()) {
-        run = namedRun(wanted, source);
-    } else if (source.empty()) {
-        Found found = newestRun(spec, wanted);
-        run = std::move(found.run);
-        plan.reason = std::move(found.reason);
+    try {
+        if (!wanted.runDir.empty()) {
+            run = namedRun(wanted, source);
+        } else if (source.empty()) {
+            Found found = newestRun(spec, wanted);
+            run = std::move(found.run);
+            plan.reason = std::move(found.reason);
+        }
+    } catch (const UserError&) {
+        // A misspelt override would be wrong in any run, and may be why none was found.
+        if (wanted.problem)
+            throw *wanted.problem;
+        throw;
     }
     plan.continues = run.has_value();
 
@@ -269,6 +322,10 @@ JobPlan planJob(const std::string& command, ComposeRequest request) {
                            overrideNames(request.overrides, "model.tokenizer");
     }
     plan.composition = composeSpanning(std::move(request), spec, wanted);
+    plan.keepsRecord = run && command == "evaluate" && !plan.sizesFromCheckpoint && tokenizerIsKnown &&
+                       plan.composition.ignoredKeys.empty();
+    if (run && command != "evaluate")
+        addChanged(plan, readRecord(base), base);
     if (run) {
         plan.composition.runDir = run->root().string();
         mergeAt(plan.composition.hydra, "run.dir", plan.composition.runDir);

@@ -3,6 +3,7 @@
 // configuration, and whether what it needs is there. Torch-free.
 #pragma once
 
+#include "base/error.h"
 #include "config/compose.h"
 #include "cycle/artefacts.h"
 
@@ -13,11 +14,21 @@
 
 namespace saeception {
 
+/// There is no run yet that the command could work in.
+class NoRun : public UserError {
+public:
+    using UserError::UserError;
+};
+
 struct JobPlan {
     std::string command;  ///< of stageCommands()
     Composition
         composition;  ///< runDir: the existing run, or the fresh folder that was asked for ("" = dated)
     bool continues = false;  ///< works in the existing run composition.runDir
+    /// The run's own record stays, so that what this command was told is no setting of later ones: it makes
+    /// nothing that they build on. A record that lacks what a run needs to be gone on with is replaced all
+    /// the same.
+    bool keepsRecord = false;
     CheckpointSources sources;
     std::string reason;  ///< why this run, where nobody named one: "the newest run with sae_cycle_0_best.pt"
     /// Model sizes and heads that nobody recorded: what the checkpoint says goes into the configuration.
@@ -32,7 +43,8 @@ struct JobPlan {
 /// folder with checkpoints) it may also start a fresh run from those. The base of its configuration is the
 /// record of the run that it works in, or takes checkpoints from. cycle.current is not taken over from there,
 /// and cycle.max_cycles grows to the cycle that is worked on.
-/// @throws UserError in one line: what is missing, where, and which command makes it.
+/// @throws UserError in one line: what is missing, where, and which command makes it; NoRun where that is
+/// the run itself.
 JobPlan planJob(const std::string& command, ComposeRequest request);
 
 /// The folder of the tokenizer that was kept with the checkpoints: it is theirs, unless an override names

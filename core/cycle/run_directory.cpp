@@ -3,11 +3,20 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "cycle/run_files.h"
+#include "cycle/run_library.h"
 
 #include <spdlog/fmt/chrono.h>
 
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
+#include <chrono>
 #include <ctime>
+#include <thread>
 
 namespace saeception {
 namespace fs = std::filesystem;
@@ -55,6 +64,7 @@ int cycleOfCheckpoint(const std::string& name) {
 RunDirectory RunDirectory::create(const std::string& outputDir, const std::string& explicitDir) {
     std::error_code code;
     fs::path root;
+    Origin origin = Origin::Made;
     if (explicitDir.empty()) {
         root = claimDated(fs::absolute(outputDir.empty() ? fs::path(".") : fs::path(outputDir), code));
     } else {
@@ -68,9 +78,12 @@ RunDirectory RunDirectory::create(const std::string& outputDir, const std::strin
             fail(
                 "hydra.run.dir={} is not empty, and a run never writes into another's folder; name a new one",
                 root.string());
+        if (fs::exists(root, code))
+            origin = Origin::Filled;
         createDirectories(root);
     }
     RunDirectory run(root.lexically_normal());
+    run.m_origin = origin;
     // Making .hydra claims the folder: of two runs that start at once in the same one, only one succeeds.
     if (!fs::create_directory(run.hydra(), code) && !code)
         fail("hydra.run.dir={} has just been taken by another run; name a new one", root.string());
@@ -117,6 +130,17 @@ fs::path RunDirectory::targets(int cycle) const {
     return cache() / fmt::format("targets_cycle_{}.safetensors", cycle);
 }
 
+void RunDirectory::discard() const {
+    std::error_code code;
+    if (m_origin == Origin::Made)
+        fs::remove_all(m_root, code);
+    if (m_origin == Origin::Filled)
+        for (const fs::directory_entry& entry : fs::directory_iterator(m_root, code)) {
+            std::error_code inner;
+            fs::remove_all(entry.path(), inner);
+        }
+}
+
 std::vector<int> RunDirectory::cyclesWithFeatures() const {
     std::vector<int> cycles;
     std::error_code code;
@@ -139,18 +163,56 @@ int RunDirectory::lastCycle() const {
 }
 
 std::vector<fs::path> findRuns(const fs::path& outputDir) {
+    std::vector<std::pair<double, fs::path>> found;
+    findRunFolders(outputDir, {}, [&](const fs::path& root) {
+        std::error_code code;
+        if (fs::exists(root / ".hydra" / "config.yaml", code))
+            found.emplace_back(startOfRun(root), root);
+    });
+    std::stable_sort(found.begin(), found.end(),
+                     [](const auto& a, const auto& b) { return a.first > b.first; });
     std::vector<fs::path> runs;
-    std::error_code code;
-    for (const fs::directory_entry& day : fs::directory_iterator(outputDir, code)) {
-        std::error_code inner;
-        for (const fs::directory_entry& run : fs::directory_iterator(day.path(), inner))
-            if (fs::exists(run.path() / ".hydra" / "config.yaml", inner))
-                runs.push_back(run.path());
-        if (fs::exists(day.path() / ".hydra" / "config.yaml", inner))
-            runs.push_back(day.path());
-    }
-    std::sort(runs.begin(), runs.end(), std::greater<>());
+    for (auto& [time, root] : found)
+        runs.push_back(std::move(root));
     return runs;
+}
+
+// The folder .hydra itself is locked, so that no file is left behind.
+RunLock::RunLock(const RunDirectory& run)
+    : m_descriptor(::open(run.hydra().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
+    if (m_descriptor < 0)
+        return;
+    // isHeld() of another process takes the lock for a moment.
+    constexpr int attempts = 5;
+    for (int attempt = 1; ::flock(m_descriptor, LOCK_EX | LOCK_NB) != 0; ++attempt) {
+        if (errno != EWOULDBLOCK)
+            return;
+        if (attempt == attempts) {
+            ::close(m_descriptor);
+            throw UserError(heldText(run.root()));
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+}
+
+RunLock::~RunLock() {
+    if (m_descriptor >= 0)
+        ::close(m_descriptor);
+}
+
+bool RunLock::isHeld(const RunDirectory& run) {
+    const int descriptor = ::open(run.hydra().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (descriptor < 0)
+        return false;
+    const bool held = ::flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+    ::close(descriptor);
+    return held;
+}
+
+std::string RunLock::heldText(const fs::path& root) {
+    return fmt::format(
+        "{} is in use by another command; wait for it, or name another run with hydra.run.dir=DIR",
+        root.string());
 }
 
 }  // namespace saeception

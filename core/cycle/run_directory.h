@@ -35,6 +35,10 @@ public:
     std::filesystem::path activations(int cycle) const;  ///< cache/activations_cycle_N.safetensors
     std::filesystem::path targets(int cycle) const;      ///< cache/targets_cycle_N.safetensors
 
+    /// Removes what create() made: the folder, or only what is in it where it had been there before. Nothing
+    /// of a run that was opened.
+    void discard() const;
+
     /// Cycles whose feature index exists, ascending.
     std::vector<int> cyclesWithFeatures() const;
     /// The highest cycle of which there is a checkpoint, a result or a feature index; -1 when there is none.
@@ -42,11 +46,32 @@ public:
 
 private:
     explicit RunDirectory(std::filesystem::path root) : m_root(std::move(root)) {}
+    enum class Origin { Opened, Filled, Made };  ///< Filled: an empty folder that was there before
+
     std::filesystem::path m_root;
+    Origin m_origin = Origin::Opened;
 };
 
-/// Runs below `outputDir` (folders holding .hydra/config.yaml), newest first. Unreadable folders are passed
-/// over.
+/// The right to write into a run, for as long as the object lives: one command at a time. Advisory (flock);
+/// the kernel gives it back when a process dies. Where the file system knows no locks it is always granted.
+class RunLock {
+public:
+    /// @throws UserError when another command, of this process or another, works in `run`.
+    explicit RunLock(const RunDirectory& run);
+    ~RunLock();
+    RunLock(const RunLock&) = delete;
+    RunLock& operator=(const RunLock&) = delete;
+
+    static bool isHeld(const RunDirectory& run);
+    /// What the constructor throws for the run in `root`.
+    static std::string heldText(const std::filesystem::path& root);
+
+private:
+    int m_descriptor = -1;
+};
+
+/// Runs below `outputDir` (folders holding .hydra/config.yaml), the one that was started last first. Searched
+/// as deep as the window searches; unreadable folders are passed over.
 std::vector<std::filesystem::path> findRuns(const std::filesystem::path& outputDir);
 
 }  // namespace saeception

@@ -2,6 +2,9 @@
 #include "cycle/stage_commands.h"
 
 #include "base/error.h"
+#include "base/files.h"
+#include "config/compose.h"
+#include "config/overrides.h"
 
 #include <algorithm>
 #include <set>
@@ -113,6 +116,28 @@ std::string commandLine(std::string_view command, int cycle, const RunDirectory&
                        shellWord("hydra.run.dir=" + run.root().string()));
 }
 
+// What the run was told about its model and data, as words of a shell; nothing where that cannot be read.
+std::string modelOverrides(const RunDirectory& run) {
+    static const std::set<std::string, std::less<>> others = {
+        "sae",      "sharpening",     "control",    "cycle",      "evaluation",
+        "features", "checkpoint_dir", "output_dir", "start_from", "absorption"};
+    std::string words;
+    try {
+        const fs::path file = run.hydra() / "overrides.yaml";
+        for (const auto& text : parseYaml(readFile(file), file.string())) {
+            if (!text.is_string())
+                continue;
+            const std::string word = text.get<std::string>();
+            const std::string key = parseOverride(word).key;
+            if (!others.contains(key.substr(0, key.find_first_of(".@"))))
+                words += ' ' + shellWord(word);
+        }
+    } catch (const UserError&) {
+        return {};
+    }
+    return words;
+}
+
 // What must be made first so that `artefact` can be made at all; itself when its makings are there.
 Artefact firstStep(Artefact artefact, const Config& config, const CheckpointSources& sources) {
     for (;;) {
@@ -179,8 +204,8 @@ std::string missingText(const StageCommand& command, const Config& config, const
 
 std::string makingCommand(const Artefact& artefact, const RunDirectory& run) {
     const Maker maker = makerOf(artefact);
-    if (maker.command == "train_baseline")
-        return "saeception train_baseline";  // a fresh run: other checkpoints of this one have another past
+    if (maker.command == "train_baseline")  // a fresh run: other checkpoints of this one have another past
+        return "saeception train_baseline" + modelOverrides(run);
     return commandLine(maker.command, maker.cycle, run);
 }
 

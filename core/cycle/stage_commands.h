@@ -30,7 +30,8 @@ const StageCommand& stageCommand(std::string_view name);
 std::string missingText(const StageCommand& command, const ExperimentConfig& config,
                         const CheckpointSources& sources);
 
-/// The command line that makes `artefact` in `run`, ready to be pasted into a shell.
+/// The command line that makes `artefact` in `run`, ready to be pasted into a shell. A first model is made in
+/// a new run, with what .hydra/overrides.yaml of `run` says about model and data.
 std::string makingCommand(const Artefact& artefact, const RunDirectory& run);
 
 /// The command line a user would give after `command`; empty after the whole loop.

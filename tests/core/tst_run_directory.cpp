@@ -10,6 +10,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <chrono>
 #include <cmath>
 #include <limits>
 #include <set>
@@ -129,15 +130,57 @@ private Q_SLOTS:
 
     void runsAreListedNewestFirst() {
         QTemporaryDir folder;
-        for (const char* name : {"2024-01-02/10-00-00", "2024-01-02/11-00-00", "2023-12-31/23-59-59"}) {
+        const auto now = fs::file_time_type::clock::now();
+        int age = 3;
+        // By time and not by name: "demo" and "-2" are no later than "-10".
+        for (const char* name : {"demo", "2024-01-02/11-00-00-2", "2024-01-02/11-00-00-10"}) {
             const RunDirectory run = RunDirectory::create("", in(folder, name));
             writeFile(run.hydra() / "config.yaml", "seed: 1\n");
+            fs::last_write_time(run.hydra() / "config.yaml", now - std::chrono::hours(age--));
         }
         createDirectories(in(folder, "2024-01-02/not-a-run"));
         const std::vector<fs::path> runs = findRuns(folder.path().toStdString());
         QCOMPARE(runs.size(), std::size_t(3));
-        QCOMPARE(runs.front().filename(), fs::path("11-00-00"));
-        QCOMPARE(runs.back().filename(), fs::path("23-59-59"));
+        QCOMPARE(runs.front().filename(), fs::path("11-00-00-10"));
+        QCOMPARE(runs.back().filename(), fs::path("demo"));
+    }
+
+    void whatWasMadeIsDiscardedAndNothingElse() {
+        QTemporaryDir folder;
+        RunDirectory::create("", in(folder, "new")).discard();
+        QVERIFY(!fs::exists(in(folder, "new")));
+        createDirectories(in(folder, "empty"));
+        RunDirectory::create("", in(folder, "empty")).discard();
+        QVERIFY(fs::is_directory(in(folder, "empty")) && fs::is_empty(in(folder, "empty")));
+        const RunDirectory run = RunDirectory::create("", in(folder, "run"));
+        writeFile(run.hydra() / "config.yaml", "seed: 1\n");
+        RunDirectory::open(run.root()).discard();
+        QVERIFY(fs::exists(run.hydra() / "config.yaml"));
+    }
+
+    void aRunIsLockedForOneAtATime() {
+        QTemporaryDir folder;
+        const RunDirectory run = RunDirectory::create("", in(folder, "run"));
+        {
+            const RunLock lock(run);
+            QVERIFY(RunLock::isHeld(run));
+            QCOMPARE(missingFrom(errorOf([&] { const RunLock second(run); }),
+                                 QString::fromStdString(run.root().string()) + "|in use by another command"),
+                     QString());
+        }
+        QVERIFY(!RunLock::isHeld(run));
+        const RunLock again(run);
+    }
+
+    void aFirstModelIsMadeWithTheRunsOwnSettings() {
+        QTemporaryDir folder;
+        const RunDirectory run = RunDirectory::create("", in(folder, "run"));
+        const Artefact first{ArtefactKind::Model, 0};
+        QCOMPARE(makingCommand(first, run), std::string("saeception train_baseline"));
+        writeFile(run.hydra() / "overrides.yaml",
+                  "- experiment=demo\n- sae.k=4\n- model.tokenizer=a b\n- cycle.max_cycles=2\n- seed=3\n");
+        QCOMPARE(makingCommand(first, run),
+                 std::string("saeception train_baseline experiment=demo 'model.tokenizer=a b' seed=3"));
     }
 
     void resultsRoundTrip() {

@@ -70,7 +70,7 @@ QStringList tiny(const QString& command, const QStringList& more = {}) {
                        "sae.k=8",
                        "sae.aux_k=8",
                        "sae.epochs=1",
-                       "evaluation.bootstrap_samples=5"} +
+                       "evaluation.bootstrap_samples=20"} +
            more;
 }
 
@@ -181,6 +181,8 @@ private Q_SLOTS:
         row("no run", {"train_sae", "hydra.run.dir=RUN/../nowhere"}, "there is no run in|nowhere");
         row("no run below", {"train_sae", "output_dir=RUN/../empty"},
             "there is no run below|empty|train_baseline");
+        row("misspelt key without a run", {"train_sae", "output_dir=RUN/../empty", "sae.kk=3"},
+            "Could not override 'sae.kk'");
         row("no record", {"train_sae", "hydra.run.dir=RUN/checkpoints"},
             "is not a run|.hydra/config.yaml|checkpoint_dir");
         row("no folder of checkpoints", {"train_sae", "checkpoint_dir=RUN/../nowhere"},
@@ -212,8 +214,7 @@ private Q_SLOTS:
                 rows += "a fine film " + std::to_string(i) + "\t" + std::to_string(i % 3) + "\n";
             writeFile(path("data/train.tsv").toStdString(), rows);
         }
-        const auto before = contents(baseline.hydra());
-        const auto weights = contents(baseline.checkpoints());
+        const auto before = contents(baseline.root());
         arguments.replaceInStrings("RUN", dir);
         words.replace("hydra.run.dir=RUN", "'hydra.run.dir=" + dir + "'").replace("RUN", dir);
         const Outcome outcome = run(arguments, m_folder.path());
@@ -223,8 +224,50 @@ private Q_SLOTS:
         for (const QString& word : words.split(QLatin1Char('|')))
             QVERIFY2(outcome.err.contains(word), qPrintable(outcome.err + " lacks " + word));
         // An existing run is left exactly as it was.
-        QVERIFY(contents(baseline.hydra()) == before);
-        QVERIFY(contents(baseline.checkpoints()) == weights);
+        QVERIFY(contents(baseline.root()) == before);
+    }
+
+    void aConfigurationIsShownBeforeThereIsARun() {
+        QTemporaryDir empty;
+        const Outcome outcome = run({"train_sae", "sae.k=7", "--cfg", "job"}, empty.path());
+        QVERIFY2(outcome.status == 0 && outcome.out.contains("  k: 7\n"), qPrintable(outcome.err));
+        QVERIFY2(outcome.err.contains("there is no run below"), qPrintable(outcome.err));
+    }
+
+    void whatEvaluateIsToldConcernsItAlone() {
+        const QString dir = path("told");
+        fs::copy(m_loop.toStdString(), dir.toStdString(), fs::copy_options::recursive);
+        const std::string record = readFile(at(dir).hydra() / "config.yaml");
+        for (int time = 0; time < 2; ++time) {
+            const Outcome outcome =
+                run({"evaluate", "+absorption=true", "dataset.limit=150", "hydra.run.dir=" + dir},
+                    m_folder.path());
+            QVERIFY2(outcome.status == 0, qPrintable(outcome.err));
+            QCOMPARE(readFile(at(dir).hydra() / "config.yaml"), record);
+            const std::string own = readFile(at(dir).hydra() / "evaluate" / "config.yaml");
+            QVERIFY(own.find("limit: 150") != std::string::npos);
+            QVERIFY(own.find("absorption: true") != std::string::npos);
+        }
+    }
+
+    void oneCommandAtATimeWorksInARun() {
+        const QString outputs = path("busy");
+        const RunDirectory busy = at(outputs + "/second");
+        for (const char* name : {"/first", "/second"}) {
+            fs::create_directories(outputs.toStdString());
+            fs::copy(m_loop.toStdString(), outputs.toStdString() + name, fs::copy_options::recursive);
+        }
+        const auto before = contents(busy.root());
+        const RunLock lock(busy);
+        Outcome outcome =
+            run({"train_sae", "hydra.run.dir=" + QString::fromStdString(busy.root().string())}, outputs);
+        QVERIFY2(outcome.status == 1 && outcome.err.count(QLatin1Char('\n')) == 1 &&
+                     outcome.err.contains("busy/second is in use by another command"),
+                 qPrintable(outcome.err));
+        outcome = run({"train_sae", "output_dir=."}, outputs);
+        QVERIFY2(outcome.status == 0 && outcome.out.contains("busy/first, the newest run"),
+                 qPrintable(outcome.err + outcome.out));
+        QVERIFY(contents(busy.root()) == before);
     }
 
     void damagedCheckpointsAreNamed_data() {
@@ -310,10 +353,12 @@ private Q_SLOTS:
         const auto linesBefore = lines();
         const Outcome outcome = run({"train_sae", "sae.k=4", "hydra.run.dir=" + dir}, m_folder.path());
         QVERIFY2(outcome.status == 0, qPrintable(outcome.err));
-        const QString warning = lineWith(outcome.out, "warning: ");
-        for (const char* word : {"results_cycle_0.json", "the feature index of cycle 0",
-                                 "model_cycle_1_best.pt", "sae_cycle_1_best.pt", "results_cycle_1.json",
-                                 "new sae_cycle_0_best.pt", "saeception evaluate cycle.current=0"})
+        QVERIFY2(lineWith(outcome.out, "warning: " + dir).endsWith(": sae.k=4 (was 8)"),
+                 qPrintable(outcome.out));
+        const QString warning = lineWith(outcome.out, "warning: results");
+        for (const char* word :
+             {"_cycle_0.json", "the feature index of cycle 0", "model_cycle_1_best.pt", "sae_cycle_1_best.pt",
+              "results_cycle_1.json", "new sae_cycle_0_best.pt", "saeception evaluate cycle.current=0"})
             QVERIFY2(warning.contains(QLatin1String(word)), qPrintable(outcome.out));
         QVERIFY(firstDifference(at(dir).sae(0), at(m_loop).sae(0)) != QString());
         QCOMPARE(readFile(at(dir).resultsJson(0)), results);
@@ -358,7 +403,7 @@ private Q_SLOTS:
 
         // Words of an unknown tokenizer would mean nothing to the model.
         QStringList arguments = {"evaluate", "hydra.run.dir=" + dir, "dataset.path=" + path("reviews"),
-                                 "threads=2", "evaluation.bootstrap_samples=5"};
+                                 "threads=2", "evaluation.bootstrap_samples=20"};
         const Outcome unknown = run(arguments, m_folder.path());
         QVERIFY2(unknown.status == 1 && unknown.err.contains("model.tokenizer=DIR"), qPrintable(unknown.err));
         QCOMPARE(readFile(reference.hydra() / "config.yaml"), record);
