@@ -72,6 +72,12 @@ void addFacts(Json& hydra, const ComposeRequest& request, const OverridePlan& pl
 }  // namespace
 
 ComposedLayers composeLayers(const ComposeRequest& request, ConfigSource& source) {
+    if (request.base && request.configName != ComposeRequest().configName)
+        fail(
+            "--config-name={}: the run's own .hydra/config.yaml is the configuration here; leave "
+            "--config-name "
+            "out and give what is to differ, such as sae=topk or sae.k=25",
+            request.configName);
     const OverridePlan plan = planOverrides(request.overrides, source);
     DefaultsResult defaults = expandDefaults(source, request.configName, plan.groups);
     ComposedLayers result;

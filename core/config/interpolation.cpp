@@ -46,12 +46,19 @@ std::size_t outerPosition(const std::string& text, char mark, std::size_t from =
     return std::string::npos;
 }
 
+// Far beyond any configuration; texts that repeat each other grow exponentially.
+constexpr std::size_t longestText = std::size_t{1} << 20, mostBytes = std::size_t{64} << 20;
+// Stands for the time that a look-up takes.
+constexpr std::size_t bytesPerLookup = 1024;
+
 class Resolver {
 public:
     Resolver(const Json& root, std::time_t now) : m_root(root), m_now(now) {}
 
     /// `key` is the dotted place of `node`, for relative interpolations and messages.
     Json resolve(const Json& node, const std::string& key) {
+        spend(sizeof(Json) + key.size() + (node.is_string() ? node.get_ref<const std::string&>().size() : 0),
+              key);
         if (node.is_string())
             return resolveString(node.get<std::string>(), key);
         Json result = node;
@@ -65,6 +72,16 @@ public:
     }
 
 private:
+    // Counts what is built and looked up.
+    void spend(std::size_t bytes, const std::string& key) {
+        m_spent += bytes;
+        if (m_spent > mostBytes)
+            failTooLarge(key);
+    }
+    [[noreturn]] static void failTooLarge(const std::string& key) {
+        fail("{}: its interpolations grow beyond all bounds; let fewer of them repeat others", key);
+    }
+
     Json resolveString(const std::string& text, const std::string& key) {
         if (text == "???")
             fail("Missing mandatory value: {}; give one with {}=VALUE", key, key);
@@ -92,6 +109,8 @@ private:
                 fail("{}: {} is a group of values and cannot stand inside a text", key,
                      text.substr(at, end + 1 - at));
             result += value.is_null() ? "null" : valueText(value);
+            if (result.size() > longestText)
+                failTooLarge(key);
             at = end + 1;
         }
         return result;
@@ -111,6 +130,7 @@ private:
     Json evaluate(const std::string& raw, const std::string& key) {
         if (++m_depth > 64)
             fail("{}: interpolations are nested too deeply", key);
+        spend(bytesPerLookup + raw.size(), key);
         const std::size_t colon = outerPosition(raw, ':');
         Json value;
         if (colon != std::string::npos)
@@ -223,6 +243,7 @@ private:
     const std::time_t m_now;
     std::vector<std::string> m_active;  // paths being looked up, outermost first
     int m_depth = 0;
+    std::size_t m_spent = 0;
 };
 
 }  // namespace

@@ -14,7 +14,8 @@ namespace saeception {
 /// ${oc.select:KEY,default},
 /// ${now:FORMAT} (strftime of `now`), ${hydra:runtime.output_dir} (the key below "hydra" of the root), nested
 /// ones from the inside out. \${ is a literal ${. @throws UserError for unknown keys (with the nearest),
-/// cycles, unset variables, unknown resolvers, and for values still ??? (mandatory).
+/// cycles, texts that grow beyond 1 MB, unset variables, unknown resolvers, and for values still ???
+/// (mandatory).
 nlohmann::ordered_json resolveInterpolations(const nlohmann::ordered_json& tree,
                                              std::time_t now = std::time(nullptr));
 

@@ -421,6 +421,10 @@ private Q_SLOTS:
         QCOMPARE(preset.config.model.hiddenSize, composed({"experiment=demo"}).config.model.hiddenSize);
         QCOMPARE(preset.config.sae.saeType, std::string("l1"));
         QCOMPARE(preset.config.seed, std::int64_t(5));
+        // Another primary file would not be read, so it is not taken.
+        request.configName = "other";
+        QCOMPARE(missingFrom(errorOf([&] { compose(request); }), "--config-name=other|.hydra/config.yaml"),
+                 QString());
     }
 
     void baseOfAnotherProgram() {
@@ -591,6 +595,17 @@ none: null
     void badInterpolation_data() {
         QTest::addColumn<QString>("yaml");
         QTest::addColumn<QString>("words");
+        // Forty keys, each of which names the next one twice: 2^40 of the last.
+        const auto doubling = [](const QString& twice, const QString& last) {
+            QString yaml;
+            for (int i = 0; i < 40; ++i)
+                yaml += QStringLiteral("k%1: %2\n").arg(i).arg(twice.arg(i + 1));
+            return yaml + "k40: " + last + "\n";
+        };
+        QTest::newRow("text that doubles") << doubling("${k%1}${k%1}", "x") << "k|grow beyond all bounds";
+        QTest::newRow("nothing that doubles") << doubling("${k%1}${k%1}", "''") << "k|grow beyond all bounds";
+        QTest::newRow("list that doubles")
+            << doubling("['${k%1}', '${k%1}']", "x") << "k|grow beyond all bounds";
         QTest::newRow("circle") << "a: ${b}\nb: ${c}\nc: ${a}\n"
                                 << "circle|a|b|c";
         QTest::newRow("itself") << "a: x${a}\n"
