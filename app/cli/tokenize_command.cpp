@@ -115,7 +115,7 @@ int runTokenize(const CommandLine& line) {
     Output output;
     try {
         tokenize(isStdin ? STDIN_FILENO : ::fileno(file.get()), origin, tokenizer, output);
-    } catch (const UserError&) {
+    } catch (...) {
         output.flush();  // the lines before the bad one
         throw;
     }

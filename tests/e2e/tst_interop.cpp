@@ -236,6 +236,7 @@ private Q_SLOTS:
             {"{\"txt\": \"a\"}", "standard input:3: there is no key 'text'"},
             {"[1]", "standard input:3: '[1]' is no JSON object"},
             {"text", "standard input:3: not valid JSON"},
+            {"{\"text\": 1e999}", "standard input:3: not valid JSON"},
             {"{\"text\": \"\xFF\"}", "standard input:3: not valid JSON"},
         };
         for (const auto& [line, words] : cases) {
