@@ -162,7 +162,21 @@ private:
             std::fprintf(stderr, "saeception: job #%zu failed: %s\n", number, record.error.c_str());
         }
         m_stopped = record.status == JobStatus::Stopped || m_signals.received() != 0;
-        writeSweepResults(m_folder / "results.csv", m_records);
+        saveResults();
+    }
+
+    // A table that cannot be written takes no job its turn.
+    void saveResults() {
+        try {
+            writeSweepResults(m_folder / "results.csv", m_records);
+            m_unsaved.clear();
+        } catch (const std::exception& error) {
+            const bool isNew = m_unsaved.empty();
+            m_unsaved = oneLine(error.what());
+            std::fflush(stdout);
+            if (isNew)
+                std::fprintf(stderr, "saeception: warning: %s\n", m_unsaved.c_str());
+        }
     }
 
     void compare() {
@@ -204,7 +218,9 @@ private:
                          m_records.size());
             return exitSignal + m_signals.received();
         }
-        return failed > 0 ? exitFailed : exitDone;
+        if (!m_unsaved.empty())
+            std::fprintf(stderr, "saeception: results.csv is not up to date: %s\n", m_unsaved.c_str());
+        return failed > 0 || !m_unsaved.empty() ? exitFailed : exitDone;
     }
 
     const CommandLine& m_line;
@@ -213,6 +229,7 @@ private:
     StopSignals m_signals;
     const ConsoleStyle m_style = consoleStyle(stdout);
     std::vector<SweepRecord> m_records;
+    std::string m_unsaved;  ///< why results.csv lacks what the jobs gave; else empty
     bool m_stopped = false;
 };
 

@@ -158,6 +158,23 @@ private Q_SLOTS:
         QVERIFY2(again.err.contains("hydra.sweep.dir=sweep is not empty"), qPrintable(again.err));
     }
 
+    void aTableThatCannotBeWrittenEndsNoSweep() {
+        QTemporaryDir folder;
+        QStringList arguments =
+            tinySweep({"seed=1,2", "-m", "hydra.sweep.dir=sweep",
+                       "hydra.sweep.subdir=results.csv/${hydra.job.num}"});  // its name is a folder then
+        arguments.front() = QStringLiteral("train_baseline");
+        const Outcome outcome = run(arguments, folder.path());
+        QCOMPARE(outcome.status, 1);
+        QVERIFY2(outcome.err.count("saeception: warning: ") == 1 &&
+                     outcome.err.contains("saeception: results.csv is not up to date: "),
+                 qPrintable(outcome.err));
+        for (const char* job : {"0", "1"})
+            QVERIFY2(fs::exists(fs::path(folder.path().toStdString()) / "sweep/results.csv" / job /
+                                "checkpoints/model_cycle_0_best.pt"),
+                     qPrintable(outcome.err));
+    }
+
     void nothingStartsWhereOneJobIsInvalid_data() {
         QTest::addColumn<QStringList>("arguments");
         QTest::addColumn<QString>("words");
