@@ -103,7 +103,7 @@ std::string configHelp(const Command& command, std::size_t width) {
             text += "\n";
             last = group;
         }
-        text += "  " + spec.key + "\n";
+        text += (spec.appendOnly ? "  +" : "  ") + spec.key + "\n";
         addWrapped(text, valueLine(spec), 6, width);
         addWrapped(text, spec.doc, 6, width);
     }
@@ -112,7 +112,7 @@ std::string configHelp(const Command& command, std::size_t width) {
 
 void printConfigHelp(const Command& command) {
     const std::size_t columns = static_cast<std::size_t>(terminalColumns(stdout));
-    std::fputs(configHelp(command, std::clamp<std::size_t>(columns, 60, 100)).c_str(), stdout);
+    std::fputs(configHelp(command, std::clamp<std::size_t>(columns, 60, 80)).c_str(), stdout);
 }
 
 }  // namespace saeception

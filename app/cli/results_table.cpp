@@ -230,7 +230,17 @@ std::string comparisonTable(const std::vector<std::pair<std::string, MetricTable
     std::vector<Row> rows = makeRows(shown, reference, style.unicode);
     if (rows.empty())
         return {};
-    return Layout(shown, std::move(rows), style).text();
+    const Layout layout(shown, std::move(rows), style);
+    std::string text = layout.text();
+    const std::vector<std::string> warnings = resultWarnings(columns, reference);
+    if (!warnings.empty() || layout.hasIntervals())
+        text += '\n';
+    for (const std::string& warning : warnings)
+        text += paragraph("! ", plain(warning, style.unicode), style);
+    if (layout.hasIntervals())
+        text += paragraph("", "In brackets: 95 % bootstrap intervals over sentences; arrows: against (ref.).",
+                          style);
+    return text;
 }
 
 }  // namespace saeception

@@ -37,6 +37,8 @@ GroupRequest groupRequest(const Override& override) {
 
 // A mistyped word may have meant a key or a group.
 std::string suggestion(const std::string& word, const ConfigSource& source) {
+    if (findKey(word) != nullptr)
+        return {};  // an append-only key: right as it is, but for its +
     std::vector<std::string> candidates = source.groups();
     candidates.insert(candidates.end(), schemaKeys().begin(), schemaKeys().end());
     return didYouMean(word, candidates);

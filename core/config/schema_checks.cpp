@@ -68,6 +68,10 @@ void checkSizes(const ExperimentConfig& config) {
 void checkCombinations(const ExperimentConfig& config, Combinations combinations) {
     if (combinations == Combinations::Unchecked)
         return;
+    constexpr int fewestSamples = 20;  // fewer have no 2.5 % quantile to speak of
+    if (const int samples = config.evaluation.bootstrapSamples; samples > 0 && samples < fewestSamples)
+        fail("evaluation.bootstrap_samples={}: use at least {}, or 0 for no intervals", samples,
+             fewestSamples);
     checkModel(config.model);
     checkDataset(config.dataset);
     // The sizes of a model from a file are the file's; they are checked once it has been read.

@@ -14,6 +14,8 @@ SparseCode encodeInBlocks(const Autoencoder& sae, const at::Tensor& rows, const 
     for (std::int64_t begin = 0; begin < rows.size(0); begin += rowsPerBlock) {
         throwIfStopped(stop);
         code.append(sae.encode(rows.narrow(0, begin, std::min(rowsPerBlock, rows.size(0) - begin))));
+        if (begin == 0)  // growing by doubling would hold a dense kind's code nearly twice
+            code.reserve(rows.size(0), code.nonZeros() / code.rows() + 1);
     }
     return code;
 }

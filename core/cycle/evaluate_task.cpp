@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cycle/evaluate_task.h"
 
+#include "cycle/result_warnings.h"
 #include "cycle/splicing.h"
 #include "evaluation/classification.h"
 
@@ -31,18 +32,22 @@ void evaluateSplicing(MetricCollector& metrics, const Gpt2Classifier& model, con
     const ClassifiedRows clean =
         classifyRows(store.logits(SplitKind::Validation), store.tokens(SplitKind::Validation).labels);
     const SplicedRows rows = spliceReconstruction(model, sae, store, SplitKind::Validation, context);
+    const bool meansSomething =
+        clean.scores({}).accuracy - rows.zeroAblated.scores({}).accuracy >= leastAblationGap;
+    const double unknown = std::numeric_limits<double>::quiet_NaN();
     metrics.add({"sae_task_recovered_accuracy", "sae_task_recovered_loss", "sae_spliced_accuracy",
                  "sae_spliced_loss", "sae_zero_ablated_accuracy", "sae_zero_ablated_loss"},
                 [&](Multiplicities times) -> std::vector<double> {
                     const ClassificationScores whole = clean.scores(times);
                     const ClassificationScores spliced = rows.spliced.scores(times);
                     const ClassificationScores zero = rows.zeroAblated.scores(times);
-                    return {recovered(spliced.accuracy, zero.accuracy, whole.accuracy),
-                            recovered(spliced.crossEntropy, zero.crossEntropy, whole.crossEntropy),
-                            spliced.accuracy,
-                            spliced.crossEntropy,
-                            zero.accuracy,
-                            zero.crossEntropy};
+                    return {
+                        meansSomething ? recovered(spliced.accuracy, zero.accuracy, whole.accuracy) : unknown,
+                        recovered(spliced.crossEntropy, zero.crossEntropy, whole.crossEntropy),
+                        spliced.accuracy,
+                        spliced.crossEntropy,
+                        zero.accuracy,
+                        zero.crossEntropy};
                 });
 }
 

@@ -56,6 +56,8 @@ std::string originOf(const Gpt2Classifier& model, const PreparedData& data, std:
         print.add({static_cast<const std::byte*>(values.data_ptr()), values.nbytes()});
     }
     print.add(model.config().numHeads);
+    const double epsilon = model.config().layerNormEpsilon;
+    print.add(std::as_bytes(std::span(&epsilon, 1)));
     print.add(block);
     print.add(std::int64_t{batchSize});
     for (const TokenizedSplit* split : {&data.train, &data.validation}) {

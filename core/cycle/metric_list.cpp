@@ -208,7 +208,9 @@ std::vector<MetricInfo> listMetrics() {
           std::pair("sae_features_u_mean", "U of features"),
           std::pair("sae_explained_variance", "Explained variance"), std::pair("sae_l0", "L0"),
           std::pair("sae_dead_pct", "Dead features"),
-          std::pair("sae_task_recovered_accuracy", "Task recovered")})
+          std::pair("sae_task_recovered_accuracy", "Task recovered"),
+          std::pair("sae_concepts_recovered_pct", "Concepts recovered"),
+          std::pair("absorption_rate", "Absorption")})
         std::find_if(rows.begin(), rows.end(), [&name = key](const MetricInfo& row) {
             return row.key == name;
         })->headline = headline;

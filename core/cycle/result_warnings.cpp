@@ -15,7 +15,13 @@
 namespace saeception {
 namespace {
 
-using Results = std::map<int, MetricTable>;
+/// One column of results: how a sentence places it ("in cycle 1", "for k=25"), its name and its metrics.
+struct Column {
+    std::string where;
+    std::string name;
+    const MetricTable* table = nullptr;
+};
+using Results = std::vector<Column>;
 
 constexpr double accuracyLoss = 0.02;
 constexpr double mostDeadPct = 50;
@@ -23,7 +29,6 @@ constexpr double leastExplainedVariance = 0.5;
 constexpr double mostDensity = 0.1;
 constexpr double leastL0 = 1;
 constexpr double leastTaskRecovered = 0.8;
-constexpr double leastAblationGap = 0.05;
 constexpr double mostProbeGap = 0.05;
 
 bool has(const MetricTable& table, std::string_view key) {
@@ -35,10 +40,10 @@ bool has(const MetricTable& table, std::string_view key) {
 std::string found(const Results& results,
                   const std::function<std::optional<std::string>(const MetricTable&)>& describe) {
     std::string list;
-    for (const auto& [cycle, table] : results)
-        if (const std::optional<std::string> words = describe(table))
-            list += fmt::format("{}{}{}in cycle {}", list.empty() ? "" : ", ", *words,
-                                words->empty() ? "" : " ", cycle);
+    for (const Column& column : results)
+        if (const std::optional<std::string> words = describe(*column.table))
+            list += fmt::format("{}{}{}{}", list.empty() ? "" : ", ", *words, words->empty() ? "" : " ",
+                                column.where);
     return list;
 }
 
@@ -69,26 +74,25 @@ void addNotFinite(const Results& results, std::vector<std::string>& warnings) {
     }
 }
 
-void addAccuracyLoss(const Results& results, std::vector<std::string>& warnings) {
+void addAccuracyLoss(const Results& results, std::size_t reference, std::vector<std::string>& warnings) {
     const std::string low = "task_accuracy" + std::string(intervalLow);
     const std::string high = "task_accuracy" + std::string(intervalHigh);
-    const auto& [firstCycle, first] = *results.begin();
-    const double before = metric(first, "task_accuracy");
-    for (const auto& [cycle, table] : results) {
-        const double now = metric(table, "task_accuracy");
+    const Column& first = results[reference];
+    const double before = metric(*first.table, "task_accuracy");
+    for (const Column& column : results) {
+        const double now = metric(*column.table, "task_accuracy");
         // Rounded, so that a loss of two points exactly is not told for the last bit of a division.
         if (!(std::round((before - now) * 1e9) > std::round(accuracyLoss * 1e9)))
             continue;
         std::string certainty;
-        const double least = metric(first, low);
-        const double most = metric(table, high);
+        const double least = metric(*first.table, low);
+        const double most = metric(*column.table, high);
         if (std::isfinite(least) && std::isfinite(most))
             certainty = most >= least ? "; their 95 % intervals overlap, so chance may have a part in it"
                                       : "; their 95 % intervals do not overlap";
-        warnings.push_back(
-            fmt::format("Accuracy in cycle {} is {:.1f} points below cycle {} ({:.3f} against "
-                        "{:.3f}){}.",
-                        cycle, 100 * (before - now), firstCycle, now, before, certainty));
+        warnings.push_back(fmt::format("Accuracy {} is {:.1f} points below {} ({:.3f} against {:.3f}){}.",
+                                       column.where, 100 * (before - now), first.name, now, before,
+                                       certainty));
     }
 }
 
@@ -117,8 +121,8 @@ void addSae(const Results& results, std::vector<std::string>& warnings) {
                                      formatNumber(std::round(l0 / density)));
               }),
         "More than a tenth of the features fire on a token",
-        ": the code is hardly sparse, so single features say little. Lower sae.k or raise the sparsity "
-        "penalty.");
+        ": the code is hardly sparse, so single features say little. Lower sae.k, or raise sae.l1_penalty or "
+        "sae.l0_penalty, whichever this kind of autoencoder has.");
 }
 
 void addTaskRecovered(const Results& results, std::vector<std::string>& warnings) {
@@ -133,7 +137,7 @@ void addTaskRecovered(const Results& results, std::vector<std::string>& warnings
     if (!noGap.empty())
         warnings.push_back(
             fmt::format("Setting the target layer to zero costs hardly any accuracy ({}), so task "
-                        "recovered says nothing there.",
+                        "recovered would say nothing there and is left out.",
                         noGap));
     const std::string low = found(results, [&](const MetricTable& table) -> std::optional<std::string> {
         const double recovered = metric(table, "sae_task_recovered_accuracy");
@@ -163,18 +167,33 @@ void addProbes(const Results& results, std::vector<std::string>& warnings) {
                         where));
 }
 
-}  // namespace
-
-std::vector<std::string> resultWarnings(const std::map<int, MetricTable>& results) {
+std::vector<std::string> warningsOf(const Results& results, std::size_t reference) {
     std::vector<std::string> warnings;
     if (results.empty())
         return warnings;
     addNotFinite(results, warnings);
-    addAccuracyLoss(results, warnings);
+    addAccuracyLoss(results, reference, warnings);
     addSae(results, warnings);
     addTaskRecovered(results, warnings);
     addProbes(results, warnings);
     return warnings;
+}
+
+}  // namespace
+
+std::vector<std::string> resultWarnings(const std::map<int, MetricTable>& results) {
+    Results columns;
+    for (const auto& [cycle, table] : results)
+        columns.push_back({fmt::format("in cycle {}", cycle), fmt::format("cycle {}", cycle), &table});
+    return warningsOf(columns, 0);
+}
+
+std::vector<std::string> resultWarnings(const std::vector<std::pair<std::string, MetricTable>>& runs,
+                                        std::size_t reference) {
+    Results columns;
+    for (const auto& [name, table] : runs)
+        columns.push_back({"for " + name, name, &table});
+    return warningsOf(columns, reference);
 }
 
 }  // namespace saeception

@@ -3,6 +3,7 @@
 
 #include "base/random.h"
 #include "cycle/sae_progress.h"
+#include "cycle/scalar_tags.h"
 #include "model/checkpoint.h"
 #include "sae/activation_scale.h"
 #include "sae/dead_features.h"
@@ -96,6 +97,9 @@ std::unique_ptr<Autoencoder> trainSae(const ActivationStore& store, int cycle, c
         }
         const SaeScore score =
             scoreSae(*sae, store.activations(SplitKind::Validation), validationRows, scale, context.stop);
+        reporter.scalar(tags::saeValidationReconstruction, step, score.meanSquaredError * scale * scale);
+        reporter.scalar(tags::saeValidationExplainedVariance, step, score.explainedVariance);
+        reporter.scalar(tags::saeValidationL0, step, score.l0);
         reporter.epoch(epoch + 1, config.epochs,
                        {{"validation_mse", score.meanSquaredError},
                         {"explained_variance", score.explainedVariance},

@@ -22,6 +22,10 @@ inline constexpr char saeAuxiliaryLoss[] = "sae/auxiliary_loss";  ///< AuxK befo
 inline constexpr char saeExplainedVariance[] = "sae/explained_variance";
 inline constexpr char saeL0[] = "sae/l0";             ///< mean active features a row
 inline constexpr char saeDeadPct[] = "sae/dead_pct";  ///< %, by dead_tokens_threshold
+inline constexpr char saeValidationReconstruction[] =
+    "sae/validation_reconstruction_loss";  ///< after each epoch, in the units of training
+inline constexpr char saeValidationExplainedVariance[] = "sae/validation_explained_variance";
+inline constexpr char saeValidationL0[] = "sae/validation_l0";
 inline constexpr char saeLearningRate[] = "sae/learning_rate";
 inline constexpr char saeGradientNorm[] = "sae/gradient_norm";  ///< before clipping
 inline constexpr char saeTokensPerSecond[] = "sae/tokens_per_second";

@@ -48,6 +48,12 @@ struct SparseCode {
         for (std::size_t i = 1; i < other.rowOffsets.size(); ++i)
             rowOffsets.push_back(base + other.rowOffsets[i]);
     }
+    /// Room for `rowCount` rows of `entriesPerRow` entries on average.
+    void reserve(std::int64_t rowCount, std::int64_t entriesPerRow) {
+        rowOffsets.reserve(static_cast<std::size_t>(rowCount) + 1);
+        columns.reserve(static_cast<std::size_t>(rowCount * entriesPerRow));
+        values.reserve(static_cast<std::size_t>(rowCount * entriesPerRow));
+    }
     void endRow() { rowOffsets.push_back(static_cast<std::int64_t>(columns.size())); }
 };
 

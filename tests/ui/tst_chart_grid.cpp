@@ -212,7 +212,7 @@ private Q_SLOTS:
         hidden->drawFrame();
         QCOMPARE(hidden->readout(), QString());
         grid.findChild<QScrollArea*>()->ensureWidgetVisible(hidden);
-        QTRY_COMPARE(hidden->readout(), QStringLiteral("5"));
+        QTRY_COMPARE(hidden->readout(), QStringLiteral("training 5"));
     }
 };
 

@@ -67,9 +67,11 @@ std::vector<ChartSpec> knownCharts() {
     add("Total loss", tuning, {smoothed(tags::trainLoss)});
     add("Learning rate", tuning, {exact(tags::trainLearningRate)});
     add("Gradient norm", tuning, {smoothed(tags::trainGradientNorm)});
-    add("Reconstruction loss", sae, {smoothed(tags::saeReconstruction)});
-    add("Explained variance", sae, {smoothed(tags::saeExplainedVariance)});
-    add("L0, active features", sae, {smoothed(tags::saeL0)});
+    add("Reconstruction loss", sae,
+        {smoothed(tags::saeReconstruction), dashed(tags::saeValidationReconstruction, "validation")});
+    add("Explained variance", sae,
+        {smoothed(tags::saeExplainedVariance), dashed(tags::saeValidationExplainedVariance, "validation")});
+    add("L0, active features", sae, {smoothed(tags::saeL0), dashed(tags::saeValidationL0, "validation")});
     add("Dead features, %", sae, {exact(tags::saeDeadPct)});
     add("Total SAE loss", sae, {smoothed(tags::saeLoss)});
     // These come with some kinds of autoencoder, or while a run is live.
