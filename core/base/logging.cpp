@@ -19,7 +19,9 @@ std::shared_ptr<spdlog::sinks::dist_sink_mt> distributor() {
     return sink;
 }
 
-void installLogger() {
+}  // namespace
+
+void routeLogging() {
     static const bool installed = [] {
         auto logger = std::make_shared<spdlog::logger>("saeception", distributor());
         logger->set_level(spdlog::level::debug);
@@ -30,14 +32,12 @@ void installLogger() {
     static_cast<void>(installed);
 }
 
-}  // namespace
-
 struct RunLog::Impl {
     std::shared_ptr<spdlog::sinks::sink> sink;
 };
 
 void initialiseLogging() {
-    installLogger();
+    routeLogging();
     auto console = std::make_shared<spdlog::sinks::stderr_color_sink_mt>();
     console->set_level(spdlog::level::warn);
     console->set_pattern("%^%l%$: %v");
@@ -45,7 +45,7 @@ void initialiseLogging() {
 }
 
 RunLog::RunLog(const std::filesystem::path& file) : m_impl(nullptr) {
-    installLogger();
+    routeLogging();
     try {
         auto sink = std::make_shared<spdlog::sinks::basic_file_sink_mt>(file.string());
         sink->set_pattern("%Y-%m-%d %H:%M:%S.%e [%l] %v");

@@ -6,10 +6,15 @@
 
 namespace saeception {
 
+/// Log lines go to the logs that are open and nowhere else; spdlog alone would print them between a command's
+/// own lines.
+void routeLogging();
+
 /// Sends log lines of warning level and above to stderr. Called once by each program's main.
 void initialiseLogging();
 
-/// While alive, every log line of this process also goes to `file` (appended). @throws UserError if it cannot be opened.
+/// While alive, every log line of this process also goes to `file` (appended). @throws UserError if it cannot
+/// be opened.
 class RunLog {
 public:
     explicit RunLog(const std::filesystem::path& file);

@@ -120,6 +120,7 @@ CycleRunner::CycleRunner(Composition composition, RunDirectory directory)
 }
 
 RunOutcome CycleRunner::run(EventSink& sink, const std::stop_token& stop) {
+    routeLogging();
     // OpenMP keeps the thread count per calling thread, so it is set here and not once per process.
     at::set_num_threads(resolveThreads(m_plan.composition.config.threads));
     RunOutcome outcome;
