@@ -3,9 +3,9 @@
 
 #include "base/error.h"
 #include "base/thread_budget.h"
-#include "config/compose.h"
 #include "cycle/run_directory.h"
 #include "ui/icons.h"
+#include "ui/jobs/job_spec.h"
 #include "ui/jobs/run_replay.h"
 #include "ui/jobs/run_scanner.h"
 #include "ui/pages/compare_page.h"
@@ -46,32 +46,6 @@ QString runName(const std::filesystem::path& root) {
 
 const QSize firstSize(1280, 800);
 const QSize windowFrame(16, 40);  // about what a window manager puts around a window
-
-struct RunWords {
-    QString title;
-    int threads = 0;
-};
-
-// What the run is called until its folder is known, and what the status line says of it.
-RunWords describe(const QStringList& overrides) {
-    try {
-        ComposeRequest request;
-        for (const QString& text : overrides)
-            request.overrides.push_back(text.toStdString());
-        const Composition composition = compose(request);
-        const auto experiment = composition.choices.find("experiment");
-        const bool preset = experiment != composition.choices.end() && !experiment->second.empty() &&
-                            experiment->second != "null";
-        const QString title = preset ? QString::fromStdString(experiment->second)
-                                     : MainWindow::tr("%1 on %2")
-                                           .arg(QString::fromStdString(composition.config.model.name),
-                                                QString::fromStdString(composition.config.dataset.name));
-        return {title, resolveThreads(composition.config.threads)};
-    } catch (const std::exception&) {
-        // The run itself will say what is wrong, in its own words.
-        return {MainWindow::tr("run"), resolveThreads(0)};
-    }
-}
 
 }  // namespace
 
@@ -193,11 +167,9 @@ void MainWindow::showProblems(const RunSummary& run) {
 }
 
 void MainWindow::startRun(const QStringList& overrides) {
-    const RunWords words = describe(overrides);
-    std::vector<std::string> list;
-    for (const QString& text : overrides)
-        list.push_back(text.toStdString());
-    startWork(words.title, words.threads, trainCycleWork(std::move(list)));
+    JobSpec spec;
+    spec.overrides = overrides;
+    startWork(jobTitle(spec), jobThreads(spec), jobWork(spec));
 }
 
 void MainWindow::loadOverrides(const QStringList& overrides, bool start) {
@@ -276,13 +248,13 @@ void MainWindow::receive(const EventBatch& batch) {
 }
 
 void MainWindow::stateChanged(RunState state) {
-    const bool active = state == RunState::Running || state == RunState::Stopping;
+    const bool active = isActive(state);
     m_launch->setRunState(state);
     m_dashboard->setState(m_live ? state : RunState::Waiting);
     m_status->setState(state);
     m_runAction->setEnabled(!active);
     m_openAction->setEnabled(!active);
-    m_stopAction->setEnabled(state == RunState::Running);
+    m_stopAction->setEnabled(active && state != RunState::Stopping);
 }
 
 void MainWindow::ended(RunState state, const QString& message) {

@@ -29,6 +29,8 @@ private:
     void on(const Warning& warning);
     void on(const ArtefactSaved&) {}
     void on(const CycleEvaluated&) {}
+    void on(const RunPaused&) {}
+    void on(const RunResumed&) {}
     void on(const RunFinished&) { clearLine(); }
     void on(const RunStopped&) { clearLine(); }
     void on(const RunFailed&) { clearLine(); }

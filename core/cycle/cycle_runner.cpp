@@ -33,6 +33,10 @@ public:
         else if (const auto* finished = std::get_if<StageFinished>(&event.body))
             spdlog::info("cycle {}: {} took {:.1f} s", finished->cycle, stageName(finished->stage),
                          finished->seconds);
+        else if (std::holds_alternative<RunPaused>(event.body))
+            spdlog::info("paused");
+        else if (const auto* resumed = std::get_if<RunResumed>(&event.body))
+            spdlog::info("resumed after {:.1f} s", resumed->seconds);
         else if (const auto* failed = std::get_if<RunFailed>(&event.body))
             spdlog::error("{}", failed->message);
     }
@@ -119,15 +123,16 @@ CycleRunner::CycleRunner(Composition composition, RunDirectory directory)
     resolveFor(m_plan.composition, m_directory.root().string());
 }
 
-RunOutcome CycleRunner::run(EventSink& sink, const std::stop_token& stop) {
+RunOutcome CycleRunner::run(EventSink& sink, const RunControl& control) {
     routeLogging();
     // OpenMP keeps the thread count per calling thread, so it is set here and not once per process.
-    at::set_num_threads(resolveThreads(m_plan.composition.config.threads));
+    const int asked = m_plan.composition.config.threads;
+    at::set_num_threads(resolveThreads(asked > 0 ? asked : control.threads));
     RunOutcome outcome;
     bool ready = false;
     try {
         const RunLock lock(m_directory);
-        runStagesWith(sink, stop, outcome, ready);
+        runStagesWith(sink, control, outcome, ready);
     } catch (const std::exception& error) {
         const std::string message = explain(error);
         // A run that could not even be prepared leaves no folder behind that later passes for one.
@@ -140,7 +145,7 @@ RunOutcome CycleRunner::run(EventSink& sink, const std::stop_token& stop) {
     return outcome;
 }
 
-void CycleRunner::runStagesWith(EventSink& sink, const std::stop_token& stop, RunOutcome& outcome,
+void CycleRunner::runStagesWith(EventSink& sink, const RunControl& control, RunOutcome& outcome,
                                 bool& ready) {
     Composition& composition = m_plan.composition;
     resolveFor(composition, m_directory.root().string());
@@ -152,7 +157,7 @@ void CycleRunner::runStagesWith(EventSink& sink, const std::stop_token& stop, Ru
     events.add(record);
     if (!m_plan.continues)
         record.open();
-    const StageContext context{composition.config, m_directory, events, stop};
+    const StageContext context{composition.config, m_directory, events, control.stop, control.gate.get()};
     const auto [first, last] = cyclesOf(stageCommand(m_plan.command), composition.config);
     context.emit(RunStarted{m_directory.root().string(), first, last});
     for (const std::string& warning : m_plan.warnings)

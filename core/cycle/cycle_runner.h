@@ -6,10 +6,10 @@
 #include "config/compose.h"
 #include "cycle/events.h"
 #include "cycle/job_plan.h"
+#include "cycle/run_control.h"
 #include "cycle/run_directory.h"
 
 #include <map>
-#include <stop_token>
 
 namespace saeception {
 
@@ -30,12 +30,12 @@ public:
     /// calling thread does all the work (with `threads` intra-op threads). A fresh folder whose run could not
     /// even be prepared is removed again; an existing run is never, and its record .hydra/ is replaced only
     /// once the inputs are known to fit. @throws UserError after RunFailed was sent.
-    RunOutcome run(EventSink& sink, const std::stop_token& stop);
+    RunOutcome run(EventSink& sink, const RunControl& control);
 
     const RunDirectory& directory() const { return m_directory; }
 
 private:
-    void runStagesWith(EventSink& sink, const std::stop_token& stop, RunOutcome& outcome, bool& ready);
+    void runStagesWith(EventSink& sink, const RunControl& control, RunOutcome& outcome, bool& ready);
     void warnOfStale(EventSink& sink) const;
 
     JobPlan m_plan;

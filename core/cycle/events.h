@@ -79,6 +79,11 @@ struct StageFinished {
     int cycle = 0;
     double seconds = 0;
 };
+/// The run holds between two steps and leaves the cores to others, until RunResumed or its end.
+struct RunPaused {};
+struct RunResumed {
+    double seconds = 0;  ///< how long it was held
+};
 /// Terminal events: exactly one ends every run.
 struct RunFinished {};
 struct RunStopped {};
@@ -86,8 +91,9 @@ struct RunFailed {
     std::string message;  ///< one line
 };
 
-using EventBody = std::variant<RunStarted, StageStarted, Progress, Scalar, EpochFinished, ArtefactSaved,
-                               CycleEvaluated, Warning, StageFinished, RunFinished, RunStopped, RunFailed>;
+using EventBody =
+    std::variant<RunStarted, StageStarted, Progress, Scalar, EpochFinished, ArtefactSaved, CycleEvaluated,
+                 Warning, StageFinished, RunPaused, RunResumed, RunFinished, RunStopped, RunFailed>;
 
 struct Event {
     double wallTime = 0;  ///< seconds since the Unix epoch

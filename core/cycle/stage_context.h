@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "config/config.h"
 #include "cycle/events.h"
+#include "cycle/run_control.h"
 #include "cycle/run_directory.h"
 
 #include <chrono>
@@ -20,13 +21,14 @@ struct StageContext {
     const RunDirectory& directory;
     EventSink& sink;
     std::stop_token stop;
+    PauseGate* gate = nullptr;  ///< null: cannot be paused
 
     void emit(EventBody body) const { sink.handle(makeEvent(std::move(body))); }
 };
 
 /// Announces a stage when made and its end when finish() is called; in between counts steps, reports progress
-/// at most ten times a second, and stops between steps. A stage left by an exception never claims to have
-/// finished.
+/// at most ten times a second, and holds or stops between steps; time held is not counted as the stage's. A
+/// stage left by an exception never claims to have finished.
 class StageReporter {
 public:
     StageReporter(const StageContext& context, Stage stage, int cycle, std::int64_t totalSteps);
@@ -39,6 +41,8 @@ public:
     void finish();
 
 private:
+    void holdWhilePaused();
+
     using Clock = std::chrono::steady_clock;
 
     const StageContext& m_context;

@@ -65,7 +65,7 @@ private Q_SLOTS:
     void done() {
         const int ownNice = niceOfThisThread();
         std::atomic<int> workerNice{-100};
-        Ended run([&](EventSink& sink, const std::stop_token&) {
+        Ended run([&](EventSink& sink, const RunControl&) {
             workerNice = niceOfThisThread();
             sink.handle(makeEvent(RunStarted{"/runs/one", 0, 1}));
             sink.handle(makeEvent(Scalar{Stage::Sae, 0, "sae/l0", 1, 2.0}));
@@ -93,7 +93,7 @@ private Q_SLOTS:
     void failed() {
         QFETCH(int, kind);
         QFETCH(QString, message);
-        Ended run([kind](EventSink&, const std::stop_token&) {
+        Ended run([kind](EventSink&, const RunControl&) {
             if (kind == 0)
                 fail("sae.k={}: must be at least 1", 0);
             if (kind == 1)
@@ -108,7 +108,7 @@ private Q_SLOTS:
     }
 
     void ownTerminalEventIsTheOnlyOne() {
-        Ended run([](EventSink& sink, const std::stop_token&) {
+        Ended run([](EventSink& sink, const RunControl&) {
             sink.handle(makeEvent(RunFailed{"said by the work"}));
             throw UserError("said by the exception");
         });
@@ -126,12 +126,12 @@ private Q_SLOTS:
     void stopped() {
         QFETCH(bool, throws);
         QSemaphore begun;
-        Ended run([&](EventSink&, const std::stop_token& stop) {
+        Ended run([&](EventSink&, const RunControl& control) {
             begun.release();
-            while (!stop.stop_requested())
+            while (!control.stop.stop_requested())
                 QThread::yieldCurrentThread();
             if (throws)
-                throwIfStopped(stop);
+                throwIfStopped(control.stop);
         });
         QSignalSpy states(&run.session, &RunSession::stateChanged);
         run.session.start(m_pool);
@@ -149,9 +149,9 @@ private Q_SLOTS:
         QSemaphore begun;
         QSemaphore ended;
         auto session = std::make_unique<RunSession>(
-            QStringLiteral("short"), [&](EventSink& sink, const std::stop_token& stop) {
+            QStringLiteral("short"), [&](EventSink& sink, const RunControl& control) {
                 begun.release();
-                while (!stop.stop_requested())
+                while (!control.stop.stop_requested())
                     sink.handle(makeEvent(Progress{Stage::Sae, 0, 1, 2, -1}));
                 ended.release();
             });
@@ -170,7 +170,7 @@ private Q_SLOTS:
         QCOMPARE(trainingPool().maxThreadCount(), 1);
         std::vector<std::thread::id> threads(2);
         for (auto& id : threads) {
-            Ended run([&id](EventSink&, const std::stop_token&) { id = std::this_thread::get_id(); });
+            Ended run([&id](EventSink&, const RunControl&) { id = std::this_thread::get_id(); });
             run.session.start(trainingPool());
             QVERIFY(run.wait());
         }

@@ -36,10 +36,10 @@ namespace {
 
 // Runs until it is asked to stop, as training does.
 Job::Work untilStopped() {
-    return [](EventSink& sink, const std::stop_token& stop) {
+    return [](EventSink& sink, const RunControl& control) {
         sink.handle(makeEvent(RunStarted{"/runs/one", 0, 0}));
         sink.handle(makeEvent(StageStarted{Stage::Baseline, 0, 0}));
-        while (!stop.stop_requested())
+        while (!control.stop.stop_requested())
             QThread::yieldCurrentThread();
         throw Cancelled();
     };
@@ -137,8 +137,8 @@ private Q_SLOTS:
     void closingMidRunStopsFirst() {
         std::atomic<bool> cleanedUp{false};
         QSemaphore mayEnd;
-        m_window->startWork(QStringLiteral("test"), 2, [&](EventSink&, const std::stop_token& stop) {
-            while (!stop.stop_requested())
+        m_window->startWork(QStringLiteral("test"), 2, [&](EventSink&, const RunControl& control) {
+            while (!control.stop.stop_requested())
                 QThread::yieldCurrentThread();
             mayEnd.acquire();
             cleanedUp = true;
@@ -158,7 +158,7 @@ private Q_SLOTS:
     void runThatEndsAnswersTheOpenQuestion() {
         QSemaphore mayEnd;
         m_window->startWork(QStringLiteral("test"), 2,
-                            [&](EventSink&, const std::stop_token&) { mayEnd.acquire(); });
+                            [&](EventSink&, const RunControl&) { mayEnd.acquire(); });
         QVERIFY(!m_window->close());
         QTRY_VERIFY(find<QMessageBox>("closeQuestion") != nullptr);
         mayEnd.release();

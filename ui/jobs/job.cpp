@@ -9,17 +9,17 @@
 
 namespace saeception {
 
-Job::Job(Work work, std::shared_ptr<EventBridge> bridge, std::stop_token stop)
-    : m_work(std::move(work)), m_bridge(std::move(bridge)), m_stop(std::move(stop)) {}
+Job::Job(Work work, std::shared_ptr<EventBridge> bridge, RunControl control)
+    : m_work(std::move(work)), m_bridge(std::move(bridge)), m_control(std::move(control)) {}
 
 void Job::run() {
     lowerThreadPriority();
     // The bridge ignores whatever follows a terminal event, so these only speak where the work itself has
     // not.
     try {
-        m_work(*m_bridge, m_stop);
+        m_work(*m_bridge, m_control);
         m_bridge->handle(
-            makeEvent(m_stop.stop_requested() ? EventBody(RunStopped{}) : EventBody(RunFinished{})));
+            makeEvent(m_control.stop.stop_requested() ? EventBody(RunStopped{}) : EventBody(RunFinished{})));
     } catch (const Cancelled&) {
         m_bridge->handle(makeEvent(RunStopped{}));
     } catch (const std::bad_alloc&) {

@@ -37,13 +37,13 @@ int lastCycleOf(const RunDirectory& run) {
 }  // namespace
 
 Job::Work replayWork(RunDirectory directory) {
-    return [run = std::move(directory)](EventSink& sink, const std::stop_token& stop) {
+    return [run = std::move(directory)](EventSink& sink, const RunControl& control) {
         const int last = lastCycleOf(run);
         sink.handle(makeEvent(RunStarted{run.root().string(), 0, last}));
         std::map<std::pair<Stage, int>, double> durations;
         std::vector<Event> points;
         const std::int64_t unreadable = readEventLog(run.metricsLog(), [&](const Event& event) {
-            throwIfStopped(stop);
+            throwIfStopped(control.stop);
             if (const auto* finished = std::get_if<StageFinished>(&event.body))
                 durations[{finished->stage, finished->cycle}] = finished->seconds;
             else
@@ -79,7 +79,7 @@ Job::Work replayWork(RunDirectory directory) {
             }
         }
         for (const Event& point : points) {
-            throwIfStopped(stop);
+            throwIfStopped(control.stop);
             sink.handle(point);
         }
         if (unreadable > 0)

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/jobs/run_session.h"
 
-#include "config/compose.h"
-#include "cycle/cycle_runner.h"
-
 #include <QCoreApplication>
 
 #include <utility>
@@ -19,23 +16,40 @@ RunSession::~RunSession() {
     m_stop.request_stop();
 }
 
-void RunSession::start(QThreadPool& pool) {
+void RunSession::start(QThreadPool& pool, int threads) {
     setState(RunState::Running);
     Q_EMIT started();
-    pool.start(new Job(std::move(m_work), m_bridge, m_stop.get_token()));
+    pool.start(new Job(std::move(m_work), m_bridge, RunControl(m_stop.get_token(), m_gate, threads)));
+}
+
+void RunSession::pause() {
+    if (m_state != RunState::Running)
+        return;
+    m_gate->pause();
+    setState(RunState::Pausing);
+}
+
+void RunSession::resume() {
+    if (m_state != RunState::Pausing && m_state != RunState::Paused)
+        return;
+    m_gate->resume();
+    setState(RunState::Running);
 }
 
 void RunSession::requestStop() {
-    if (m_state != RunState::Running)
+    if (!isActive() || m_state == RunState::Stopping)
         return;
     setState(RunState::Stopping);
     m_stop.request_stop();
 }
 
 void RunSession::receive(const EventBatch& batch) {
-    for (const Event& event : batch)
+    for (const Event& event : batch) {
         if (const auto* begun = std::get_if<RunStarted>(&event.body))
             m_directory = QString::fromStdString(begun->directory);
+        else if (std::holds_alternative<RunPaused>(event.body) && m_state == RunState::Pausing)
+            setState(RunState::Paused);
+    }
     Q_EMIT eventsArrived(batch);
     const EventBody& last = batch.back().body;
     RunState end = RunState::Running;
@@ -67,14 +81,6 @@ QThreadPool& trainingPool() {
         return created;
     }();
     return *pool;
-}
-
-Job::Work trainCycleWork(std::vector<std::string> overrides) {
-    return [overrides = std::move(overrides)](EventSink& sink, const std::stop_token& stop) {
-        Composition composition = compose({.configDirs = {}, .configName = "config", .overrides = overrides});
-        RunDirectory directory = RunDirectory::create(composition.outputDir(), composition.runDir);
-        CycleRunner(std::move(composition), std::move(directory)).run(sink, stop);
-    };
 }
 
 }  // namespace saeception

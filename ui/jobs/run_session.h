@@ -10,12 +10,15 @@
 
 #include <memory>
 #include <stop_token>
-#include <string>
-#include <vector>
 
 namespace saeception {
 
-enum class RunState { Waiting, Running, Stopping, Done, Stopped, Failed };
+enum class RunState { Waiting, Running, Pausing, Paused, Stopping, Done, Stopped, Failed };
+
+/// Whether a job in `state` holds a thread of the pool.
+inline bool isActive(RunState state) {
+    return state != RunState::Waiting && state < RunState::Done;
+}
 
 /// Lives on the GUI thread. Destroying it asks a running job to stop but does not wait: the job ends on its
 /// own thread.
@@ -28,12 +31,15 @@ public:
 
     const QString& title() const { return m_title; }
     RunState state() const { return m_state; }
-    bool isActive() const { return m_state == RunState::Running || m_state == RunState::Stopping; }
+    bool isActive() const { return saeception::isActive(m_state); }
     /// The run's folder; empty until its RunStarted event has arrived.
     const QString& directory() const { return m_directory; }
 
-    /// Queues the job on `pool`. Call once.
-    void start(QThreadPool& pool);
+    /// Queues the job on `pool`, with `threads` as its share where its configuration names none. Call once.
+    void start(QThreadPool& pool, int threads = 0);
+    /// Lets the job hold after its present step: Pausing until it does, then Paused.
+    void pause();
+    void resume();
     /// Asks the job to end after its present step; `finished` tells when it has. Any number of calls.
     void requestStop();
 
@@ -53,14 +59,12 @@ private:
     Job::Work m_work;
     std::shared_ptr<EventBridge> m_bridge;
     std::stop_source m_stop;
+    std::shared_ptr<PauseGate> m_gate = std::make_shared<PauseGate>();
     RunState m_state = RunState::Waiting;
 };
 
 /// The pool that training runs on: few threads that never retire, because their low priority and torch's own
 /// worker threads stay with them. Never use it for work the window waits for.
 QThreadPool& trainingPool();
-
-/// The whole loop: composes `overrides`, makes the run's folder, runs every cycle.
-Job::Work trainCycleWork(std::vector<std::string> overrides);
 
 }  // namespace saeception

@@ -232,10 +232,11 @@ void DashboardOverview::begin(const QString& title, bool live) {
 
 void DashboardOverview::setState(RunState state) {
     // A button that is greyed out or hidden would hand the focus to whatever comes next in the window.
-    if (state != RunState::Running && window()->focusWidget() == m_stop)
+    const bool stoppable = isActive(state) && state != RunState::Stopping;
+    if (!stoppable && window()->focusWidget() == m_stop)
         m_stageView->setFocus();
-    m_stop->setVisible(state == RunState::Running || state == RunState::Stopping);
-    m_stop->setEnabled(state == RunState::Running);
+    m_stop->setVisible(isActive(state));
+    m_stop->setEnabled(stoppable);
     m_stop->setText(state == RunState::Stopping ? tr("Stopping…") : tr("Stop"));
 }
 

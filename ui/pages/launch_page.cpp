@@ -364,9 +364,9 @@ QString LaunchPage::command() const {
 
 void LaunchPage::setRunState(RunState state) {
     m_state = state;
-    const bool active = state == RunState::Running || state == RunState::Stopping;
+    const bool active = isActive(state);
     m_run->setEnabled(!active && error().isEmpty());
-    m_stop->setEnabled(state == RunState::Running);
+    m_stop->setEnabled(active && state != RunState::Stopping);
     m_stop->setText(state == RunState::Stopping ? tr("Stopping…") : tr("Stop"));
     m_run->setToolTip(active ? tr("One run at a time: this one must end first") : QString());
 }

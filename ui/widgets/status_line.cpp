@@ -85,7 +85,7 @@ void StatusLine::consume(const EventBatch& batch) {
 
 void StatusLine::setState(RunState state) {
     m_state = state;
-    if (state != RunState::Running && state != RunState::Stopping) {
+    if (!isActive(state)) {
         m_progress->hide();
         m_left->clear();
     }
@@ -93,7 +93,7 @@ void StatusLine::setState(RunState state) {
 }
 
 void StatusLine::setMessage(const QString& text) {
-    if (m_state == RunState::Running || m_state == RunState::Stopping)
+    if (isActive(m_state))
         return;
     m_title.clear();
     m_message->setText(text);
@@ -115,6 +115,13 @@ void StatusLine::showStage() {
     switch (m_state) {
         case RunState::Running:
             m_message->setText(tr("%1: %2").arg(m_title, m_stage));
+            break;
+        case RunState::Pausing:
+            m_message->setText(tr("%1: Pausing after the present step…").arg(m_title));
+            break;
+        case RunState::Paused:
+            m_message->setText(tr("%1: paused in %2").arg(m_title, m_stage));
+            m_left->clear();
             break;
         case RunState::Stopping:
             m_message->setText(tr("%1: Stopping…").arg(m_title));
