@@ -7,6 +7,9 @@
 #include "cycle/stage_commands.h"
 
 #include <QCoreApplication>
+#include <QFileInfo>
+
+#include <filesystem>
 
 namespace saeception {
 namespace {
@@ -34,29 +37,108 @@ QString experimentTitle(const Composition& composition) {
              QString::fromStdString(composition.config.dataset.name));
 }
 
-}  // namespace
+QString withCommand(const JobSpec& spec, const QString& title, int cycle) {
+    return hasStages(spec) ? title : tr("%1, cycle %2: %3").arg(spec.command).arg(cycle).arg(title);
+}
 
-QString jobTitle(const JobSpec& spec) {
-    QString title;
-    try {
-        const Composition composition = planJob(spec.command.toStdString(), requestOf(spec)).composition;
-        title = experimentTitle(composition);
-        if (spec.command != QLatin1String("train_cycle"))
-            title = tr("%1, cycle %2: %3").arg(spec.command).arg(composition.config.cycle.current).arg(title);
-    } catch (const std::exception&) {
-        // The job itself will say what is wrong, in its own words.
-        title = spec.command;
-    }
+QString numbered(const JobSpec& spec, const QString& title) {
     return spec.sweepNumber ? tr("%1 #%2").arg(title).arg(*spec.sweepNumber) : title;
 }
 
-int jobThreads(const JobSpec& spec) {
-    try {
-        return resolveThreads(
-            planJob(spec.command.toStdString(), requestOf(spec)).composition.config.threads);
-    } catch (const std::exception&) {
-        return resolveThreads(0);
+// Gives a remedy where all that a run could say is that its own files are not there.
+class FolderCheck : public EventSink {
+public:
+    explicit FolderCheck(EventSink& next) : m_next(next) {}
+
+    void handle(const Event& event) override {
+        if (const auto* run = std::get_if<RunStarted>(&event.body))
+            m_folder = run->directory;
+        else if (const auto* begun = std::get_if<StageStarted>(&event.body))
+            m_writes = m_writes || begun->stage != Stage::Prepare;
+        else if (std::holds_alternative<RunFailed>(event.body) && hasVanished())
+            return m_next.handle({event.wallTime, RunFailed{vanishedText().toStdString()}});
+        m_next.handle(event);
     }
+
+private:
+    // A run that fails before its first stage takes its folder away itself.
+    bool hasVanished() const {
+        std::error_code code;
+        return m_writes && !std::filesystem::exists(m_folder / ".hydra" / "config.yaml", code);
+    }
+    QString vanishedText() const {
+        return tr("the run's folder %1 was moved or deleted while it was being written; retry the job, or "
+                  "put "
+                  "the folder back and resume the run")
+            .arg(QString::fromStdString(m_folder.string()));
+    }
+
+    EventSink& m_next;
+    std::filesystem::path m_folder;
+    bool m_writes = false;
+};
+
+}  // namespace
+
+JobDescription describeJob(const JobSpec& spec) {
+    JobDescription description;
+    try {
+        const Composition composition = planJob(spec.command.toStdString(), requestOf(spec)).composition;
+        description.threads = composition.config.threads;
+        description.title =
+            numbered(spec, withCommand(spec, experimentTitle(composition), composition.config.cycle.current));
+    } catch (const std::exception&) {
+        // The job itself will say what is wrong, in its own words.
+        description.title = quickTitle(spec);
+    }
+    return description;
+}
+
+QString jobTitle(const JobSpec& spec) {
+    return describeJob(spec).title;
+}
+
+int jobThreads(const JobSpec& spec) {
+    return resolveThreads(describeJob(spec).threads);
+}
+
+QString quickTitle(const JobSpec& spec) {
+    QString title;
+    int cycle = 0;
+    for (const QString& text : spec.overrides) {
+        const QString key = text.section(QLatin1Char('='), 0, 0);
+        const QString value = text.section(QLatin1Char('='), 1);
+        if (key.endsWith(QLatin1String("experiment")))
+            title = value;
+        else if (key == QLatin1String("cycle.current"))
+            cycle = value.toInt();
+    }
+    return numbered(spec, title.isEmpty() ? spec.command : withCommand(spec, title, cycle));
+}
+
+bool hasStages(const JobSpec& spec) {
+    return spec.command == QLatin1String("train_cycle");
+}
+
+JobSpec retrySpec(const JobSpec& spec, const QString& directory) {
+    JobSpec fresh = spec;
+    const bool makesRun = hasStages(spec) || spec.command == QLatin1String("train_baseline");
+    if (!makesRun || directory.isEmpty() || !QFileInfo::exists(directory))
+        return fresh;
+    fresh.sweepNumber.reset();
+    fresh.sweepTime.reset();
+    QString suffix;
+    for (int number = 2; suffix.isEmpty() || QFileInfo::exists(directory + suffix); ++number)
+        suffix = QStringLiteral("-%1").arg(number);
+    for (QString& text : fresh.overrides) {
+        if (!text.startsWith(QLatin1String("hydra.run.dir=")))
+            continue;
+        qsizetype end = text.size();
+        while (end > 0 && QStringLiteral("/'\"").contains(text[end - 1]))
+            --end;
+        text.insert(end, suffix);
+    }
+    return fresh;
 }
 
 QString jobCommand(const JobSpec& spec) {
@@ -70,7 +152,8 @@ Job::Work jobWork(JobSpec spec) {
     return [spec = std::move(spec)](EventSink& sink, const RunControl& control) {
         JobPlan plan = planJob(spec.command.toStdString(), requestOf(spec));
         checkInputs(plan);
-        CycleRunner(std::move(plan)).run(sink, control);
+        FolderCheck checked(sink);
+        CycleRunner(std::move(plan)).run(checked, control);
     };
 }
 

@@ -24,12 +24,31 @@ struct JobSpec {
     bool operator==(const JobSpec&) const = default;
 };
 
-/// What a job is called until its folder is known: the preset or "MODEL on DATASET", the command where it is
-/// not the whole loop, and what a sweep gave it.
-QString jobTitle(const JobSpec& spec);
+/// What its composed configuration says of a job.
+struct JobDescription {
+    /// What it is called until its folder is known: the preset or "MODEL on DATASET", the command where it is
+    /// not the whole loop, and its number in a sweep.
+    QString title;
+    int threads = 0;  ///< that its configuration names; 0: none
+};
 
-/// Threads that the job will use where it runs alone. Never throws.
+/// Composes the configuration, which takes up to 100 ms. Never throws: a job that is wrong in itself has the
+/// title of quickTitle() and says what is wrong when it is run.
+JobDescription describeJob(const JobSpec& spec);
+QString jobTitle(const JobSpec& spec);
+/// Threads that the job will use where it runs alone.
 int jobThreads(const JobSpec& spec);
+
+/// A title that needs no configuration: told from the overrides alone.
+QString quickTitle(const JobSpec& spec);
+
+/// Whether the job is the whole loop, whose run can be gone on with from its last finished stage.
+bool hasStages(const JobSpec& spec);
+
+/// The same job once more, from its beginning: where its earlier run still lies in `directory`, a folder
+/// named by hydra.run.dir gets the next free number behind its name, and a sweep's folder gives way to a
+/// dated one.
+JobSpec retrySpec(const JobSpec& spec, const QString& directory);
 
 /// `saeception COMMAND OVERRIDES...`, quoted for a POSIX shell.
 QString jobCommand(const JobSpec& spec);
