@@ -287,8 +287,12 @@ QWidget* LaunchPage::makeFooter() {
             [this] { QGuiApplication::clipboard()->setText(m_command->text()); });
     connect(m_run, &QPushButton::clicked, this, [this] {
         check();
-        if (error().isEmpty())
-            Q_EMIT runRequested(overrides());
+        if (!error().isEmpty())
+            return;
+        JobSpec job;
+        job.overrides = overrides();
+        Q_EMIT jobsRequested({job});
+        Q_EMIT runRequested(job.overrides);
     });
     connect(m_stop, &QPushButton::clicked, this, &LaunchPage::stopRequested);
     return panel;
@@ -360,6 +364,14 @@ QString LaunchPage::error() const {
 QString LaunchPage::command() const {
     return shellCommand(QStringList{QStringLiteral("saeception"), QStringLiteral("train_cycle")} +
                         overrides());
+}
+
+void LaunchPage::load(const JobSpec& job) {
+    load(job.overrides);
+}
+
+void LaunchPage::setQueueBusy(bool busy) {
+    m_run->setText(busy ? tr("Add to queue") : tr("Run"));
 }
 
 void LaunchPage::setRunState(RunState state) {

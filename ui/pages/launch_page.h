@@ -4,6 +4,7 @@
 #pragma once
 
 #include "config/compose.h"
+#include "ui/jobs/job_spec.h"
 #include "ui/jobs/run_session.h"
 
 #include <QStringList>
@@ -35,14 +36,19 @@ public:
     QStringList overrides() const;
     /// Fills the page from overrides; those without a field of their own go to the line "More overrides".
     void load(const QStringList& overrides);
+    /// The same for a job to be run again with changes.
+    void load(const JobSpec& job);
     /// The one-line reason why the present choices cannot run; empty when they can.
     QString error() const;
     /// The equivalent command line, quoted for a POSIX shell.
     QString command() const;
+    /// Whether a job that is asked for now has to wait for others.
+    void setQueueBusy(bool busy);
     /// What Run and Stop offer.
     void setRunState(RunState state);
 
 Q_SIGNALS:
+    void jobsRequested(const QList<saeception::JobSpec>& jobs);
     void runRequested(const QStringList& overrides);
     void stopRequested();
 
