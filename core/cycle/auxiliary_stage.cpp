@@ -18,7 +18,7 @@ void trainAuxiliary(Gpt2Classifier& model, const Autoencoder& sae, const Activat
     objective.block = model.resolveLayer(config.model.targetLayer);
     objective.weight = config.cycle.auxLossWeight;
     objective.loss = auxiliaryLossNamed(config.cycle.auxLoss);
-    const SparseCode code = encodeInBlocks(sae, store.sentenceActivations(SplitKind::Train), context.stop);
+    const SparseCode code = encodeInBlocks(sae, store.sentenceActivations(SplitKind::Train), context.steps());
     const std::uint64_t randomSeed = deriveSeed(static_cast<std::uint64_t>(config.sharpening.seed),
                                                 "random targets", {config.seed, cycle});
     objective.targets =

@@ -7,12 +7,12 @@
 
 namespace saeception {
 
-SparseCode encodeInBlocks(const Autoencoder& sae, const at::Tensor& rows, const std::stop_token& stop) {
+SparseCode encodeInBlocks(const Autoencoder& sae, const at::Tensor& rows, const StepControl& steps) {
     constexpr std::int64_t rowsPerBlock = 8192;
     SparseCode code;
     code.features = sae.features();
     for (std::int64_t begin = 0; begin < rows.size(0); begin += rowsPerBlock) {
-        throwIfStopped(stop);
+        steps.holdOrStop();
         code.append(sae.encode(rows.narrow(0, begin, std::min(rowsPerBlock, rows.size(0) - begin))));
         if (begin == 0)  // growing by doubling would hold a dense kind's code nearly twice
             code.reserve(rows.size(0), code.nonZeros() / code.rows() + 1);

@@ -98,8 +98,9 @@ void evaluateAbsorption(MetricCollector& metrics, const Autoencoder& sae, const 
     Absorption result;
     if (!trainRows.empty() && !testRows.empty()) {
         const at::Tensor& activations = store.activations(SplitKind::Train);
-        result = measureAbsorption(sae, gather(activations, trainRows, std::move(trainLetters)),
-                                   gather(activations, testRows, std::move(testLetters)), {}, context.stop);
+        result =
+            measureAbsorption(sae, gather(activations, trainRows, std::move(trainLetters)),
+                              gather(activations, testRows, std::move(testLetters)), {}, context.steps());
     }
     if (result.letters.empty())
         context.emit(Warning{

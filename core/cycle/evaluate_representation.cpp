@@ -30,8 +30,8 @@ void addSelectivity(MetricCollector& metrics, const std::string& family, const R
 }
 
 void addSilhouette(MetricCollector& metrics, const std::string& key, const RowMatrix& rows, Labels partition,
-                   const std::stop_token& stop) {
-    const std::vector<double> widths = silhouetteWidths(rows, partition, stop);
+                   const StepControl& steps) {
+    const std::vector<double> widths = silhouetteWidths(rows, partition, steps);
     if (widths.empty())
         metrics.add(key, std::numeric_limits<double>::quiet_NaN());
     else
@@ -40,21 +40,21 @@ void addSilhouette(MetricCollector& metrics, const std::string& key, const RowMa
 }
 
 void addClustering(MetricCollector& metrics, const std::string& family, const RowMatrix& rows, Labels labels,
-                   int classes, std::uint64_t seed, const std::stop_token& stop) {
+                   int classes, std::uint64_t seed, const StepControl& steps) {
     KMeansOptions options;
     options.clusters = classes;
     options.seed = seed;
-    const std::vector<std::int32_t> clusters = kMeans(rows, options, stop).labels;
+    const std::vector<std::int32_t> clusters = kMeans(rows, options, steps).labels;
     if (clusters.empty()) {  // fewer rows than clusters
         metrics.add(family + "_ari", std::numeric_limits<double>::quiet_NaN());
-        metrics.add(family + "_silhouette", silhouette(rows, labels, stop));
+        metrics.add(family + "_silhouette", silhouette(rows, labels, steps));
         metrics.add(family + "_silhouette_clusters", std::numeric_limits<double>::quiet_NaN());
     } else {
         metrics.add({family + "_ari"}, [&](Multiplicities times) -> std::vector<double> {
             return {adjustedRandIndex(labels, clusters, times)};
         });
-        addSilhouette(metrics, family + "_silhouette", rows, labels, stop);
-        addSilhouette(metrics, family + "_silhouette_clusters", rows, clusters, stop);
+        addSilhouette(metrics, family + "_silhouette", rows, labels, steps);
+        addSilhouette(metrics, family + "_silhouette_clusters", rows, clusters, steps);
     }
     // Repeated rows make classes look tighter than they are, so that plain quantiles can miss the value.
     metrics.add(
@@ -88,23 +88,23 @@ void evaluateRepresentation(MetricCollector& metrics, const Autoencoder& sae, co
     const Labels labels = data.validation.labels;
     const int classes = data.classes();
     const at::Tensor base = store.sentenceActivations(SplitKind::Validation);
-    const SparseCode code = encodeInBlocks(sae, base, context.stop);
+    const SparseCode code = encodeInBlocks(sae, base, context.steps());
     addSelectivity(metrics, "base", base, labels, classes);
     addSelectivity(metrics, "sae_features", code, labels, classes);
     advance();
-    addClustering(metrics, "clustering_base", base, labels, classes, seed, context.stop);
+    addClustering(metrics, "clustering_base", base, labels, classes, seed, context.steps());
     advance();
-    addClustering(metrics, "clustering_sae", code, labels, classes, seed, context.stop);
+    addClustering(metrics, "clustering_sae", code, labels, classes, seed, context.steps());
     advance();
     const at::Tensor trainBase = store.sentenceActivations(SplitKind::Train);
-    const LinearProbe baseProbe = fitProbe(trainBase, trainLabels, {}, context.stop);
+    const LinearProbe baseProbe = fitProbe(trainBase, trainLabels, {}, context.steps());
     addProbe(metrics, "probe_base_accuracy", baseProbe, baseProbe.predict(base), labels, context);
     advance();
-    const SparseCode trainCode = encodeInBlocks(sae, trainBase, context.stop);
-    const LinearProbe saeProbe = fitProbe(trainCode, trainLabels, {}, context.stop);
+    const SparseCode trainCode = encodeInBlocks(sae, trainBase, context.steps());
+    const LinearProbe saeProbe = fitProbe(trainCode, trainLabels, {}, context.steps());
     addProbe(metrics, "probe_sae_accuracy", saeProbe, saeProbe.predict(code), labels, context);
     advance();
-    const auto probes = fitKSparseProbes(trainCode, trainLabels, sparseProbeSizes, {}, context.stop);
+    const auto probes = fitKSparseProbes(trainCode, trainLabels, sparseProbeSizes, {}, context.steps());
     for (std::size_t i = 0; i < probes.size(); ++i)
         addProbe(metrics, fmt::format("k_sparse_probe_k{}", sparseProbeSizes[i]), probes[i].probe,
                  probes[i].predict(code), labels, context);

@@ -75,7 +75,7 @@ void evaluateAutoencoder(MetricCollector& metrics, const Autoencoder& sae, const
     std::vector<std::int64_t> sentences;
     const auto count = static_cast<std::int64_t>(rows.size());
     for (std::int64_t begin = 0; begin < count; begin += rowsPerBlock) {
-        throwIfStopped(context.stop);
+        context.holdOrStop();
         const std::span block = std::span(rows).subspan(
             static_cast<std::size_t>(begin), static_cast<std::size_t>(std::min(rowsPerBlock, count - begin)));
         std::vector<std::int64_t> own;

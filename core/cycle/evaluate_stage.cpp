@@ -20,7 +20,7 @@ MetricTable evaluateCycle(const Gpt2Classifier& model, const Autoencoder& sae, c
     const auto advance = [&] { reporter.advance(); };
 
     const Bootstrap bootstrap(data.validation.rows(), context.config.evaluation.bootstrapSamples, seed);
-    MetricCollector metrics(bootstrap, context.stop);
+    MetricCollector metrics(bootstrap, context.steps());
     evaluateTask(metrics, store);
     evaluateRepresentation(metrics, sae, store, data, seed, context, advance);
     evaluateAutoencoder(metrics, sae, store, data, context);

@@ -15,8 +15,6 @@
 namespace saeception {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
 // Sums between two points of the curves.
 struct Window {
     double task = 0;
@@ -25,7 +23,7 @@ struct Window {
     std::int64_t rows = 0;
     std::int64_t batches = 0;
     std::int64_t tokens = 0;
-    Clock::time_point start = Clock::now();
+    double start = 0;  // of the stage's seconds of work
 };
 
 struct StepLosses {
@@ -80,7 +78,7 @@ StepLosses accumulateGradients(const Gpt2Classifier& model, const BatchTensors& 
 void emitWindow(const StageReporter& reporter, const Window& window, std::int64_t step, double learningRate,
                 double gradientNorm, const AuxiliaryObjective* auxiliary) {
     const double batches = static_cast<double>(window.batches);
-    const double seconds = std::chrono::duration<double>(Clock::now() - window.start).count();
+    const double seconds = reporter.seconds() - window.start;
     const double task = window.task / batches;
     const double distance = window.auxiliary / batches;
     reporter.scalar(tags::trainLoss, step, auxiliary != nullptr ? task + auxiliary->weight * distance : task);
@@ -105,12 +103,12 @@ NamedTensors copyState(const Gpt2Classifier& model) {
 }  // namespace
 
 ValidationScore score(const Gpt2Classifier& model, const TokenizedSplit& split, std::int32_t padId,
-                      int batchSize, const std::stop_token& stop) {
+                      int batchSize, const StepControl& steps) {
     const at::NoGradGuard noGrad;
     double loss = 0;
     std::int64_t correct = 0;
     for (const auto& rows : planByLength(split, batchSize)) {
-        throwIfStopped(stop);
+        steps.holdOrStop();
         const BatchTensors batch = toTensors(collate(split, rows, padId));
         const at::Tensor logits = model.logits(batch.ids, batch.lengths);
         loss += at::cross_entropy_loss(logits, batch.labels, {}, at::Reduction::Sum).item<double>();
@@ -154,6 +152,7 @@ void fineTune(Gpt2Classifier& model, const PreparedData& data, const FineTuningP
         DropoutKey dropout{deriveSeed(plan.seed, "dropout", {epoch}), 0};
         const BatchPlan batches = planEpoch(data.train, batchSize, orderSeed, epoch);
         Window window;
+        window.start = reporter.seconds();
         Window whole;
         for (std::size_t b = 0; b < batches.size(); ++b) {
             const PaddedBatch padded = collate(data.train, batches[b], padId);
@@ -180,12 +179,13 @@ void fineTune(Gpt2Classifier& model, const PreparedData& data, const FineTuningP
                 if (step % windowSteps == 0 || b + 1 == batches.size()) {
                     emitWindow(reporter, window, step, learningRate, norm, auxiliary);
                     window = {};
+                    window.start = reporter.seconds();
                 }
             }
             reporter.advance();
         }
 
-        const ValidationScore validation = score(model, data.validation, padId, batchSize, context.stop);
+        const ValidationScore validation = score(model, data.validation, padId, batchSize, context.steps());
         reporter.scalar(tags::validationLoss, step, validation.loss);
         reporter.scalar(tags::validationAccuracy, step, validation.accuracy);
         const double trainLoss = whole.task / static_cast<double>(whole.batches);

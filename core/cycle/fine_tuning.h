@@ -46,6 +46,6 @@ void fineTune(Gpt2Classifier& model, const PreparedData& data, const FineTuningP
 
 /// Loss and accuracy over a split.
 ValidationScore score(const Gpt2Classifier& model, const TokenizedSplit& split, std::int32_t padId,
-                      int batchSize, const std::stop_token& stop);
+                      int batchSize, const StepControl& steps);
 
 }  // namespace saeception

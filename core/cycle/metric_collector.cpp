@@ -10,7 +10,7 @@ namespace saeception {
 void MetricCollector::add(const std::vector<std::string>& keys, const Bootstrap::Statistics& statistics,
                           IntervalKind kind) {
     const std::vector<double> values = statistics({});
-    const std::vector<Interval> intervals = m_bootstrap.intervals(values, statistics, kind, m_stop);
+    const std::vector<Interval> intervals = m_bootstrap.intervals(values, statistics, kind, m_steps);
     for (std::size_t i = 0; i < keys.size(); ++i) {
         m_table.emplace_back(keys[i], values.at(i));
         if (!std::isfinite(intervals[i].low) || !std::isfinite(intervals[i].high))

@@ -2,10 +2,10 @@
 // Gathers the metrics of one evaluation, each with its bootstrap interval beside it.
 #pragma once
 
+#include "base/step_control.h"
 #include "cycle/events.h"
 #include "evaluation/bootstrap.h"
 
-#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,8 +14,8 @@ namespace saeception {
 
 class MetricCollector {
 public:
-    MetricCollector(const Bootstrap& bootstrap, std::stop_token stop)
-        : m_bootstrap(bootstrap), m_stop(std::move(stop)) {}
+    MetricCollector(const Bootstrap& bootstrap, StepControl steps)
+        : m_bootstrap(bootstrap), m_steps(std::move(steps)) {}
 
     /// A number without an interval.
     void add(std::string_view key, double value) { m_table.emplace_back(key, value); }
@@ -29,7 +29,7 @@ public:
 
 private:
     const Bootstrap& m_bootstrap;
-    std::stop_token m_stop;
+    StepControl m_steps;
     MetricTable m_table;
 };
 

@@ -9,14 +9,14 @@ namespace saeception {
 namespace fs = std::filesystem;
 namespace {
 
-Tokenizer makeTokenizer(const ModelConfig& config, const Split& train, const std::stop_token& stop) {
+Tokenizer makeTokenizer(const ModelConfig& config, const Split& train, const StepControl& steps) {
     if (config.tokenizer != "train")
         return Tokenizer::load(config.tokenizer);
     std::vector<std::string> texts;
     texts.reserve(train.size());
     for (const Example& example : train)
         texts.push_back(example.text);
-    return Tokenizer::train(texts, config.vocabSize, stop);
+    return Tokenizer::train(texts, config.vocabSize, steps);
 }
 
 }  // namespace
@@ -27,11 +27,11 @@ PreparedData prepareData(const StageContext& context, const std::optional<fs::pa
     Dataset dataset = loadDataset(config);
     reporter.advance();
     Tokenizer tokenizer =
-        kept ? Tokenizer::load(*kept) : makeTokenizer(config.model, dataset.train, context.stop);
+        kept ? Tokenizer::load(*kept) : makeTokenizer(config.model, dataset.train, context.steps());
     reporter.advance();
-    TokenizedSplit train = tokenizeSplit(dataset.train, tokenizer, config.dataset.maxLength, context.stop);
+    TokenizedSplit train = tokenizeSplit(dataset.train, tokenizer, config.dataset.maxLength, context.steps());
     TokenizedSplit validation =
-        tokenizeSplit(dataset.validation, tokenizer, config.dataset.maxLength, context.stop);
+        tokenizeSplit(dataset.validation, tokenizer, config.dataset.maxLength, context.steps());
     reporter.advance();
     spdlog::info("{}: {} training and {} validation sentences, {} tokens, vocabulary {}", dataset.name,
                  train.rows(), validation.rows(), train.tokens() + validation.tokens(),

@@ -15,13 +15,26 @@ void PauseGate::resume() {
 }
 
 bool PauseGate::isPaused() const {
-    const std::lock_guard lock(m_mutex);
     return m_paused;
 }
 
 void PauseGate::wait(const std::stop_token& stop) {
     std::unique_lock lock(m_mutex);
     m_changed.wait(lock, stop, [this] { return !m_paused; });
+}
+
+std::chrono::steady_clock::duration PauseGate::hold(const std::stop_token& stop) {
+    const auto from = std::chrono::steady_clock::now();
+    wait(stop);
+    const auto time = std::chrono::steady_clock::now() - from;
+    const std::lock_guard lock(m_mutex);
+    m_held += time;
+    return time;
+}
+
+std::chrono::steady_clock::duration PauseGate::held() const {
+    const std::lock_guard lock(m_mutex);
+    return m_held;
 }
 
 }  // namespace saeception

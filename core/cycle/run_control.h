@@ -3,6 +3,8 @@
 // share. Torch-free.
 #pragma once
 
+#include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
@@ -18,11 +20,16 @@ public:
     bool isPaused() const;
     /// Blocks the calling thread, without work for the cores, until resume() or a request to stop.
     void wait(const std::stop_token& stop);
+    /// The same for the thread that the job is: the time counts in held(). @return that time
+    std::chrono::steady_clock::duration hold(const std::stop_token& stop);
+    /// For how long the job has been held, all pauses together.
+    std::chrono::steady_clock::duration held() const;
 
 private:
     mutable std::mutex m_mutex;
     std::condition_variable_any m_changed;
-    bool m_paused = false;
+    std::atomic<bool> m_paused = false;
+    std::chrono::steady_clock::duration m_held{};
 };
 
 struct RunControl {

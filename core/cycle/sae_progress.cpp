@@ -23,13 +23,13 @@ at::Tensor gatherRows(const at::Tensor& activations, const std::int64_t* which, 
 }
 
 SaeScore scoreSae(const Autoencoder& sae, const at::Tensor& activations,
-                  const std::vector<std::int64_t>& which, double scale, const std::stop_token& stop) {
+                  const std::vector<std::int64_t>& which, double scale, const StepControl& steps) {
     ReconstructionStats stats;
     double active = 0;
     double penalty = 0;
     const auto count = static_cast<std::int64_t>(which.size());
     for (std::int64_t begin = 0; begin < count; begin += scoringRows) {
-        throwIfStopped(stop);
+        steps.holdOrStop();
         const std::int64_t rows = std::min(scoringRows, count - begin);
         const at::Tensor x = gatherRows(activations, which.data() + begin, rows, scale);
         const SparseCode code = sae.encode(x);
@@ -69,10 +69,10 @@ void SaeProgress::emit(const StageReporter& reporter, std::int64_t step, double 
     reporter.scalar(tags::saeDeadPct, step, deadPercent);
     reporter.scalar(tags::saeLearningRate, step, learningRate);
     reporter.scalar(tags::saeGradientNorm, step, m_gradientNorm / steps);
-    const double seconds = std::chrono::duration<double>(Clock::now() - m_start).count();
+    const double seconds = reporter.seconds() - m_start;
     if (seconds > 0)
         reporter.scalar(tags::saeTokensPerSecond, step, static_cast<double>(m_rows) / seconds);
-    *this = {};
+    *this = SaeProgress(reporter.seconds());
 }
 
 }  // namespace saeception

@@ -3,12 +3,12 @@
 // split.
 #pragma once
 
+#include "base/step_control.h"
 #include "cycle/stage_context.h"
 #include "sae/autoencoder.h"
 
 #include <chrono>
 #include <cstdint>
-#include <stop_token>
 #include <vector>
 
 namespace saeception {
@@ -27,25 +27,26 @@ struct SaeScore {
 /// Scores `sae`, which reads activations times `scale`, on the rows `which` of `activations`.
 /// @throws Cancelled.
 SaeScore scoreSae(const Autoencoder& sae, const at::Tensor& activations,
-                  const std::vector<std::int64_t>& which, double scale, const std::stop_token& stop);
+                  const std::vector<std::int64_t>& which, double scale, const StepControl& steps);
 
 /// Means over the steps since the last emit().
 class SaeProgress {
 public:
+    /// `start`: reporter.seconds() at the first step.
+    explicit SaeProgress(double start) : m_start(start) {}
+
     /// `batch`: the rows of the step, which had the losses given.
     void add(const at::Tensor& batch, const SaeLosses& losses, double gradientNorm);
     /// Emits the window's curves at `step` and starts the next window.
     void emit(const StageReporter& reporter, std::int64_t step, double learningRate, double deadPercent);
 
 private:
-    using Clock = std::chrono::steady_clock;
-
     SaeLosses m_sum;
     double m_variance = 0;
     double m_gradientNorm = 0;
     std::int64_t m_steps = 0;
     std::int64_t m_rows = 0;
-    Clock::time_point m_start = Clock::now();
+    double m_start = 0;
 };
 
 }  // namespace saeception

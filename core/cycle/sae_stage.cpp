@@ -73,7 +73,7 @@ std::unique_ptr<Autoencoder> trainSae(const ActivationStore& store, int cycle, c
     std::int64_t step = 0;
     for (int epoch = 0; epoch < config.epochs; ++epoch) {
         Rng(seedOf("sae order", epoch)).shuffle(rows);
-        SaeProgress progress;
+        SaeProgress progress(reporter.seconds());
         for (std::int64_t begin = 0; begin < count; begin += batch) {
             const at::Tensor x =
                 gatherRows(activations, rows.data() + begin, std::min(batch, count - begin), scale);
@@ -96,7 +96,7 @@ std::unique_ptr<Autoencoder> trainSae(const ActivationStore& store, int cycle, c
             reporter.advance();
         }
         const SaeScore score =
-            scoreSae(*sae, store.activations(SplitKind::Validation), validationRows, scale, context.stop);
+            scoreSae(*sae, store.activations(SplitKind::Validation), validationRows, scale, context.steps());
         reporter.scalar(tags::saeValidationReconstruction, step, score.meanSquaredError * scale * scale);
         reporter.scalar(tags::saeValidationExplainedVariance, step, score.explainedVariance);
         reporter.scalar(tags::saeValidationL0, step, score.l0);

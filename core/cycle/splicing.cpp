@@ -39,7 +39,7 @@ SplicedRows spliceReconstruction(const Gpt2Classifier& model, const Autoencoder&
     at::Tensor splicedLogits = at::empty({split.rows(), model.config().numLabels});
     at::Tensor zeroedLogits = at::empty_like(splicedLogits);
     for (const auto& examples : planByLength(split, sentencesPerBatch)) {
-        throwIfStopped(context.stop);
+        context.holdOrStop();
         const PaddedBatch padded = collate(split, examples, 0);
         const BatchTensors batch = toTensors(padded);
         splicedLogits.index_copy_(

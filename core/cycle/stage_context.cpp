@@ -3,36 +3,51 @@
 
 namespace saeception {
 
+StepControl StageContext::steps() const {
+    if (gate == nullptr)
+        return {stop};
+    return {stop, [this] { holdWhilePaused(); }};
+}
+
+void StageContext::holdWhilePaused() const {
+    if (!gate->isPaused())
+        return;
+    if (std::this_thread::get_id() != thread) {
+        gate->wait(stop);
+        return;
+    }
+    emit(RunPaused{});
+    const Clock::duration held = gate->hold(stop);
+    throwIfStopped(stop);
+    emit(RunResumed{std::chrono::duration<double>(held).count()});
+}
+
+StageContext::Clock::time_point StageContext::workTime() const {
+    return gate == nullptr ? Clock::now() : Clock::now() - gate->held();
+}
+
 StageReporter::StageReporter(const StageContext& context, Stage stage, int cycle, std::int64_t totalSteps)
     : m_context(context), m_stage(stage), m_cycle(cycle), m_totalSteps(totalSteps) {
-    throwIfStopped(context.stop);
-    holdWhilePaused();
+    context.holdOrStop();
+    m_start = context.workTime();
+    m_lastReport = m_start;
     context.emit(StageStarted{stage, cycle, totalSteps});
 }
 
 void StageReporter::advance(std::int64_t steps) {
-    throwIfStopped(m_context.stop);
-    holdWhilePaused();
+    m_context.holdOrStop();
     m_step += steps;
-    const Clock::time_point now = Clock::now();
+    const Clock::time_point now = m_context.workTime();
     if (now - m_lastReport < std::chrono::milliseconds(100) && m_step < m_totalSteps)
         return;
     m_lastReport = now;
-    const double elapsed = std::chrono::duration<double>(now - m_start).count();
+    const double elapsed = seconds();
     const double left = elapsed * static_cast<double>(m_totalSteps - m_step) / static_cast<double>(m_step);
     m_context.emit(Progress{m_stage, m_cycle, m_step, m_totalSteps, elapsed > 0.5 ? left : -1});
 }
 
-void StageReporter::holdWhilePaused() {
-    if (m_context.gate == nullptr || !m_context.gate->isPaused())
-        return;
-    const Clock::time_point from = Clock::now();
-    m_context.emit(RunPaused{});
-    m_context.gate->wait(m_context.stop);
-    throwIfStopped(m_context.stop);
-    const Clock::duration held = Clock::now() - from;
-    m_start += held;
-    m_context.emit(RunResumed{std::chrono::duration<double>(held).count()});
+double StageReporter::seconds() const {
+    return std::chrono::duration<double>(m_context.workTime() - m_start).count();
 }
 
 void StageReporter::scalar(const char* tag, std::int64_t step, double value) const {
@@ -48,8 +63,7 @@ void StageReporter::artefact(const std::filesystem::path& path) const {
 }
 
 void StageReporter::finish() {
-    m_context.emit(
-        StageFinished{m_stage, m_cycle, std::chrono::duration<double>(Clock::now() - m_start).count()});
+    m_context.emit(StageFinished{m_stage, m_cycle, seconds()});
 }
 
 }  // namespace saeception

@@ -52,7 +52,7 @@ void appendConcepts(const Example& example, std::span<const TokenSpan> tokens,
 }  // namespace
 
 TokenizedSplit tokenizeSplit(const Split& split, const Tokenizer& tokenizer, int maxLength,
-                             const std::stop_token& stop) {
+                             const StepControl& steps) {
     if (maxLength < 1)
         fail("rows of {} tokens are not possible; set dataset.max_length to 1 or more", maxLength);
     const bool hasConcepts = std::any_of(split.begin(), split.end(),
@@ -63,7 +63,7 @@ TokenizedSplit tokenizeSplit(const Split& split, const Tokenizer& tokenizer, int
     result.labels.reserve(split.size());
     for (std::size_t i = 0; i < split.size(); ++i) {
         if (i % 1024 == 0)
-            throwIfStopped(stop);
+            steps.holdOrStop();
         const Example& example = split[i];
         Encoding encoding;
         if (hasConcepts)

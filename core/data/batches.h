@@ -3,12 +3,12 @@
 // row.
 #pragma once
 
+#include "base/step_control.h"
 #include "data/dataset.h"
 #include "data/tokenizer.h"
 
 #include <cstdint>
 #include <span>
-#include <stop_token>
 #include <vector>
 
 namespace saeception {
@@ -33,7 +33,7 @@ struct TokenizedSplit {
 /// Encodes every example, keeping at most `maxLength` tokens (the first ones). A token carries a concept when
 /// their bytes overlap.
 TokenizedSplit tokenizeSplit(const Split& split, const Tokenizer& tokenizer, int maxLength,
-                             const std::stop_token& stop = {});
+                             const StepControl& steps = {});
 
 /// Example ids of each batch, in the order in which they are to be visited.
 using BatchPlan = std::vector<std::vector<std::int32_t>>;

@@ -25,14 +25,14 @@ struct Word {
     std::int64_t count = 0;
 };
 
-std::vector<Word> countWords(std::span<const std::string> texts, const std::stop_token& stop) {
+std::vector<Word> countWords(std::span<const std::string> texts, const StepControl& steps) {
     const PreTokenizer preTokenizer;
     std::unordered_map<std::string, std::int64_t> counts;
     std::vector<std::uint32_t> ends;
     std::string piece;
     for (std::size_t i = 0; i < texts.size(); ++i) {
         if (i % 1024 == 0)
-            throwIfStopped(stop);
+            steps.holdOrStop();
         preTokenizer.split(texts[i], ends);
         std::uint32_t begin = 0;
         for (const std::uint32_t end : ends) {
@@ -157,18 +157,18 @@ private:
 
 }  // namespace
 
-BpeModel trainBpe(std::span<const std::string> texts, int vocabSize, const std::stop_token& stop) {
+BpeModel trainBpe(std::span<const std::string> texts, int vocabSize, const StepControl& steps) {
     if (vocabSize < smallestVocabulary)
         fail("a byte-level vocabulary of {} entries is too small; set model.vocab_size to at least {}",
              vocabSize, smallestVocabulary);
     BpeModel model;
     for (const std::uint8_t byte : bytesInIdOrder())
         model.bytes.emplace_back(1, static_cast<char>(byte));
-    PairCounts pairs(countWords(texts, stop));
+    PairCounts pairs(countWords(texts, steps));
     std::uint64_t pair = 0;
     while (static_cast<int>(model.bytes.size()) + 1 < vocabSize && pairs.best(pair)) {
         if (model.merges.size() % 64 == 0)
-            throwIfStopped(stop);
+            steps.holdOrStop();
         const auto left = static_cast<std::int32_t>(pair >> 32);
         const auto right = static_cast<std::int32_t>(pair & 0xFFFFFFFFU);
         const auto product = static_cast<std::int32_t>(model.bytes.size());

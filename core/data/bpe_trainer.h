@@ -2,10 +2,10 @@
 // Learns byte-pair merges from texts.
 #pragma once
 
+#include "base/step_control.h"
 #include "data/bpe_model.h"
 
 #include <span>
-#include <stop_token>
 #include <string>
 
 namespace saeception {
@@ -15,6 +15,6 @@ namespace saeception {
 /// seen only once are left alone, so the vocabulary may come out smaller (Sennrich et al. 2016). The result
 /// does not depend on the order of `texts`.
 /// @throws UserError if vocabSize < 257 or a text is not valid UTF-8, Cancelled on stop.
-BpeModel trainBpe(std::span<const std::string> texts, int vocabSize, const std::stop_token& stop);
+BpeModel trainBpe(std::span<const std::string> texts, int vocabSize, const StepControl& steps);
 
 }  // namespace saeception

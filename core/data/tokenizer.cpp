@@ -60,8 +60,8 @@ Tokenizer Tokenizer::load(const std::filesystem::path& directory) {
     return Tokenizer(std::make_unique<Impl>(readTokenizerFiles(directory)));
 }
 
-Tokenizer Tokenizer::train(std::span<const std::string> texts, int vocabSize, const std::stop_token& stop) {
-    return Tokenizer(std::make_unique<Impl>(trainBpe(texts, vocabSize, stop)));
+Tokenizer Tokenizer::train(std::span<const std::string> texts, int vocabSize, const StepControl& steps) {
+    return Tokenizer(std::make_unique<Impl>(trainBpe(texts, vocabSize, steps)));
 }
 
 std::vector<std::int32_t> Tokenizer::encode(std::string_view text) const {

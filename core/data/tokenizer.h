@@ -3,11 +3,12 @@
 // spot.
 #pragma once
 
+#include "base/step_control.h"
+
 #include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <span>
-#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,8 +35,7 @@ public:
 
     /// Trains on `texts` up to `vocabSize` entries (256 bytes + merges + <|endoftext|>); deterministic.
     /// @throws UserError if vocabSize < 257, Cancelled on stop.
-    static Tokenizer train(std::span<const std::string> texts, int vocabSize,
-                           const std::stop_token& stop = {});
+    static Tokenizer train(std::span<const std::string> texts, int vocabSize, const StepControl& steps = {});
 
     ~Tokenizer();
     Tokenizer(Tokenizer&&) noexcept;

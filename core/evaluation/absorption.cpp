@@ -52,16 +52,16 @@ std::vector<std::int32_t> columnsThatFireFor(const RowMatrix& rows, const std::v
 
 /// The features that tell the letter: columns in the order of their mean difference, as many as help.
 std::vector<std::int32_t> findMainFeatures(const SparseCode& code, const std::vector<std::int32_t>& labels,
-                                           const AbsorptionOptions& options, const std::stop_token& stop) {
+                                           const AbsorptionOptions& options, const StepControl& steps) {
     const RowMatrix rows(code);
     std::vector<std::int32_t> columns = columnsThatFireFor(rows, labels, options.maxMainFeatures);
     const at::Tensor values = rows.selectColumns(columns);
     double best = 0;
     std::size_t kept = 0;
     while (kept < columns.size()) {
-        throwIfStopped(stop);
+        steps.holdOrStop();
         const at::Tensor some = values.slice(1, 0, static_cast<std::int64_t>(kept) + 1);
-        const double f1 = f1Positive(labels, fitProbe(some, labels, {}, stop).predict(some));
+        const double f1 = f1Positive(labels, fitProbe(some, labels, {}, steps).predict(some));
         if (kept > 0 && f1 <= best + options.leastF1Gain)
             break;
         best = f1;
@@ -128,12 +128,12 @@ double Absorption::mainFeatures() const {
 }
 
 Absorption measureAbsorption(const Autoencoder& sae, const LetterRows& train, const LetterRows& test,
-                             const AbsorptionOptions& options, const std::stop_token& stop) {
+                             const AbsorptionOptions& options, const StepControl& steps) {
     Absorption result;
     result.probeAccuracy = nan;
     if (train.letters.empty() || test.letters.empty())
         return result;
-    const LinearProbe probe = fitProbe(train.activations, train.letters, {}, stop);
+    const LinearProbe probe = fitProbe(train.activations, train.letters, {}, steps);
     const std::vector<std::int32_t> read = probe.predict(test.activations);
     result.probeAccuracy = accuracy(test.letters, read);
     if (probe.classes.size() < 2)
@@ -159,7 +159,7 @@ Absorption measureAbsorption(const Autoencoder& sae, const LetterRows& train, co
                 continue;
             if (letter.words++ == 0)
                 letter.mainFeatures =
-                    findMainFeatures(trainCode, isLetter(train.letters, letter.letter), options, stop);
+                    findMainFeatures(trainCode, isLetter(train.letters, letter.letter), options, steps);
             letter.absorbed +=
                 isAbsorbed(testCode.row(static_cast<std::int64_t>(i)), letter, projections.data_ptr<double>(),
                            cosines.data_ptr<double>(), totals.data_ptr<double>()[i], options);

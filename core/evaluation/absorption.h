@@ -3,11 +3,11 @@
 // the letter along (Chanin et al. 2024, "A is for Absorption").
 #pragma once
 
+#include "base/step_control.h"
 #include "base/torch_headers.h"
 #include "sae/autoencoder.h"
 
 #include <cstdint>
-#include <stop_token>
 #include <vector>
 
 namespace saeception {
@@ -54,6 +54,6 @@ struct Absorption {
 /// are silent on it and another feature, aligned with the probe's direction, carries the projection of the
 /// activation (less what decoding nothing gives) on it. @throws Cancelled
 Absorption measureAbsorption(const Autoencoder& sae, const LetterRows& train, const LetterRows& test,
-                             const AbsorptionOptions& options = {}, const std::stop_token& stop = {});
+                             const AbsorptionOptions& options = {}, const StepControl& steps = {});
 
 }  // namespace saeception

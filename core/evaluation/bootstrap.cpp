@@ -50,11 +50,11 @@ std::vector<std::int32_t> Bootstrap::multiplicities(int sample) const {
 }
 
 std::vector<Interval> Bootstrap::intervals(const std::vector<double>& values, const Statistics& statistics,
-                                           IntervalKind kind, const std::stop_token& stop) const {
+                                           IntervalKind kind, const StepControl& steps) const {
     std::vector<std::vector<double>> drawn(static_cast<std::size_t>(m_samples));
     at::parallel_for(0, m_samples, 1, [&](std::int64_t begin, std::int64_t end) {
         for (std::int64_t sample = begin; sample < end; ++sample) {
-            throwIfStopped(stop);
+            steps.holdOrStop();
             drawn[static_cast<std::size_t>(sample)] = statistics(multiplicities(static_cast<int>(sample)));
         }
     });

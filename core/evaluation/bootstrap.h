@@ -3,11 +3,11 @@
 // multiplicities.
 #pragma once
 
+#include "base/step_control.h"
 #include "evaluation/multiplicities.h"
 
 #include <cstdint>
 #include <functional>
-#include <stop_token>
 #include <vector>
 
 namespace saeception {
@@ -42,7 +42,7 @@ public:
     /// finite do not count for it; unknown when they are more than half, or the value itself is not finite.
     /// Results do not depend on the number of threads. @throws Cancelled
     std::vector<Interval> intervals(const std::vector<double>& values, const Statistics& statistics,
-                                    IntervalKind kind, const std::stop_token& stop = {}) const;
+                                    IntervalKind kind, const StepControl& steps = {}) const;
 
     /// How often each example is in resample `sample`.
     std::vector<std::int32_t> multiplicities(int sample) const;

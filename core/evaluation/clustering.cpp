@@ -47,14 +47,14 @@ public:
         m_shiftTolerance = options.tolerance * variance.mean().item<double>();
     }
 
-    KMeansResult run(const std::stop_token& stop) {
-        at::Tensor centres = seedAll(stop);
+    KMeansResult run(const StepControl& steps) {
+        at::Tensor centres = seedAll(steps);
         std::vector<std::int64_t> active(index(m_options.starts));
         std::iota(active.begin(), active.end(), 0);
         std::vector<int> iterations(active.size());
         std::vector<std::vector<std::int32_t>> labels(active.size());
         for (int iteration = 1; iteration <= m_options.maxIterations && !active.empty(); ++iteration) {
-            throwIfStopped(stop);
+            steps.holdOrStop();
             advance(centres, active, labels, iterations, iteration);
         }
         return best(centres, iterations);
@@ -69,13 +69,13 @@ private:
 
     /// Greedy k-means++: of a few candidates drawn by squared distance, the one that lowers the potential
     /// most.
-    at::Tensor seedAll(const std::stop_token& stop) {
+    at::Tensor seedAll(const StepControl& steps) {
         const std::int64_t starts = m_options.starts;
         const auto trials = static_cast<std::int64_t>(2 + std::log(static_cast<double>(m_k)));
         at::Tensor centres = at::empty({starts * m_k, m_rows.columns()}, at::kDouble);
         std::vector<std::vector<double>> closest(index(starts), std::vector<double>(index(m_n), infinity));
         for (std::int64_t c = 0; c < m_k; ++c) {
-            throwIfStopped(stop);
+            steps.holdOrStop();
             const std::int64_t drawn = c == 0 ? 1 : trials;
             std::vector<std::int64_t> candidates;
             for (std::int64_t s = 0; s < starts; ++s)
@@ -262,7 +262,7 @@ private:
 
 }  // namespace
 
-KMeansResult kMeans(const RowMatrix& rows, const KMeansOptions& options, const std::stop_token& stop) {
+KMeansResult kMeans(const RowMatrix& rows, const KMeansOptions& options, const StepControl& steps) {
     if (options.clusters < 1 || options.starts < 1)
         throw std::invalid_argument("k-means needs at least one cluster and one start");
     if (rows.rows() < options.clusters) {
@@ -272,7 +272,7 @@ KMeansResult kMeans(const RowMatrix& rows, const KMeansOptions& options, const s
     }
     const std::vector<std::int64_t> order = rows.contentOrder();
     const RowMatrix ordered = rows.reordered(order);
-    KMeansResult result = KMeans(ordered, options).run(stop);
+    KMeansResult result = KMeans(ordered, options).run(steps);
     std::vector<std::int32_t> labels(result.labels.size());
     for (std::size_t i = 0; i < order.size(); ++i)
         labels[index(order[i])] = result.labels[i];

@@ -3,12 +3,12 @@
 // indices of separation.
 #pragma once
 
+#include "base/step_control.h"
 #include "evaluation/multiplicities.h"
 #include "evaluation/row_matrix.h"
 
 #include <cstdint>
 #include <span>
-#include <stop_token>
 #include <vector>
 
 namespace saeception {
@@ -35,7 +35,7 @@ struct KMeansResult {
 /// All starts advance together, so that one pass over the data serves them all. An emptied cluster takes the
 /// row farthest from its centre. Rows are taken in the order of their content, so that the clusters depend on
 /// the set of rows and the seed, not on the rows' order. @throws Cancelled
-KMeansResult kMeans(const RowMatrix& rows, const KMeansOptions& options, const std::stop_token& stop = {});
+KMeansResult kMeans(const RowMatrix& rows, const KMeansOptions& options, const StepControl& steps = {});
 
 /// Hubert and Arabie 1985; 1 for the same partition up to names, about 0 for independent ones. NaN for no
 /// rows. Each row counts `times`.
@@ -46,11 +46,10 @@ double adjustedRandIndex(std::span<const std::int32_t> first, std::span<const st
 /// distance to another cluster's (Rousseeuw 1987); 0 for a row alone in its cluster. -1..1; none unless 2 <=
 /// clusters < rows. Costs rows^2 products; memory is bounded. @throws Cancelled
 std::vector<double> silhouetteWidths(const RowMatrix& rows, std::span<const std::int32_t> labels,
-                                     const std::stop_token& stop = {});
+                                     const StepControl& steps = {});
 
 /// Mean of silhouetteWidths(); NaN when there are none.
-double silhouette(const RowMatrix& rows, std::span<const std::int32_t> labels,
-                  const std::stop_token& stop = {});
+double silhouette(const RowMatrix& rows, std::span<const std::int32_t> labels, const StepControl& steps = {});
 
 /// How a given partition separates the rows; all NaN unless 2 <= clusters < rows.
 struct ClassIndices {

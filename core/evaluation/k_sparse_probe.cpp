@@ -48,7 +48,7 @@ std::vector<std::int32_t> mostDifferentColumns(const RowMatrix& rows, std::span<
 
 std::vector<KSparseProbe> fitKSparseProbes(const RowMatrix& rows, std::span<const std::int32_t> labels,
                                            std::span<const int> sizes, const ProbeOptions& options,
-                                           const std::stop_token& stop) {
+                                           const StepControl& steps) {
     const int most = sizes.empty() ? 0 : *std::max_element(sizes.begin(), sizes.end());
     const std::vector<std::int32_t> columns = mostDifferentColumns(rows, labels, most);
     const at::Tensor values = rows.selectColumns(columns);
@@ -56,7 +56,7 @@ std::vector<KSparseProbe> fitKSparseProbes(const RowMatrix& rows, std::span<cons
     for (const int size : sizes) {
         const auto kept = std::min<std::int64_t>(size, values.size(1));
         probes.push_back({{columns.begin(), columns.begin() + kept},
-                          fitProbe(values.slice(1, 0, kept), labels, options, stop)});
+                          fitProbe(values.slice(1, 0, kept), labels, options, steps)});
     }
     return probes;
 }

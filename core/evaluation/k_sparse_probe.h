@@ -2,11 +2,11 @@
 // k-sparse probes: what a handful of features say about the class (Gurnee et al. 2023).
 #pragma once
 
+#include "base/step_control.h"
 #include "evaluation/probe.h"
 
 #include <cstdint>
 #include <span>
-#include <stop_token>
 #include <vector>
 
 namespace saeception {
@@ -34,6 +34,6 @@ struct KSparseProbe {
 /// on them alone. @throws Cancelled
 std::vector<KSparseProbe> fitKSparseProbes(const RowMatrix& rows, std::span<const std::int32_t> labels,
                                            std::span<const int> sizes, const ProbeOptions& options = {},
-                                           const std::stop_token& stop = {});
+                                           const StepControl& steps = {});
 
 }  // namespace saeception

@@ -55,7 +55,7 @@ Vector descentDirection(const Vector& gradient, const std::deque<Pair>& pairs) {
 }  // namespace
 
 LbfgsOutcome minimise(const Objective& objective, const GradientTest& isSmall, std::vector<double>& point,
-                      const LbfgsOptions& options, const std::stop_token& stop) {
+                      const LbfgsOptions& options, const StepControl& steps) {
     constexpr double sufficientDecrease = 1e-4;
     constexpr double curvature = 0.9;
     constexpr int maxTrials = 40;
@@ -70,7 +70,7 @@ LbfgsOutcome minimise(const Objective& objective, const GradientTest& isSmall, s
     Vector trial(point.size());
     Vector trialGradient(point.size());
     while (!(outcome.converged = isSmall(gradient)) && outcome.iterations < options.maxIterations) {
-        throwIfStopped(stop);
+        steps.holdOrStop();
         const Vector direction = descentDirection(gradient, pairs);
         const double slope = dot(direction, gradient);
         double low = 0;

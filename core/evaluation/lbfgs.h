@@ -2,9 +2,10 @@
 // Limited-memory BFGS for a smooth convex function of many variables, in double.
 #pragma once
 
+#include "base/step_control.h"
+
 #include <functional>
 #include <span>
-#include <stop_token>
 #include <vector>
 
 namespace saeception {
@@ -29,6 +30,6 @@ using GradientTest = std::function<bool(std::span<const double> gradient)>;
 /// as inverse Hessian, so the caller should scale its variables. Not converged when iterations run out or
 /// rounding stops progress. @throws Cancelled
 LbfgsOutcome minimise(const Objective& objective, const GradientTest& isSmall, std::vector<double>& point,
-                      const LbfgsOptions& options, const std::stop_token& stop);
+                      const LbfgsOptions& options, const StepControl& steps);
 
 }  // namespace saeception

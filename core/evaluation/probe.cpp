@@ -184,7 +184,7 @@ double LinearProbe::accuracy(const RowMatrix& rows, std::span<const std::int32_t
 }
 
 LinearProbe fitProbe(const RowMatrix& rows, std::span<const std::int32_t> labels, const ProbeOptions& options,
-                     const std::stop_token& stop) {
+                     const StepControl& steps) {
     if (rows.rows() != static_cast<std::int64_t>(labels.size()) || labels.empty())
         throw std::invalid_argument("a probe needs at least one row, and one label a row");
     LinearProbe probe;
@@ -214,7 +214,7 @@ LinearProbe fitProbe(const RowMatrix& rows, std::span<const std::int32_t> labels
                  [&](std::span<const double> gradient) {
                      return objective.gradientNorm(gradient) <= options.gradientTolerance;
                  },
-                 point, search, stop);
+                 point, search, steps);
     std::tie(probe.coefficients, probe.intercepts) = objective.solution(point);
     probe.iterations = outcome.iterations;
     probe.converged = outcome.converged;

@@ -2,11 +2,11 @@
 // The linear probe: L2-regularised logistic regression, fitted to convergence, dense or sparse.
 #pragma once
 
+#include "base/step_control.h"
 #include "evaluation/row_matrix.h"
 
 #include <cstdint>
 #include <span>
-#include <stop_token>
 #include <vector>
 
 namespace saeception {
@@ -38,6 +38,6 @@ struct LinearProbe {
 /// in columns centred and whitened by their curvature, which changes the path but not the optimum. One class
 /// alone gives a constant probe. @throws Cancelled
 LinearProbe fitProbe(const RowMatrix& rows, std::span<const std::int32_t> labels,
-                     const ProbeOptions& options = {}, const std::stop_token& stop = {});
+                     const ProbeOptions& options = {}, const StepControl& steps = {});
 
 }  // namespace saeception

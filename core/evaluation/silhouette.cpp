@@ -58,7 +58,7 @@ void silhouetteBlock(const RowMatrix& rows, const Partition& partition, const st
 }  // namespace
 
 std::vector<double> silhouetteWidths(const RowMatrix& rows, std::span<const std::int32_t> labels,
-                                     const std::stop_token& stop) {
+                                     const StepControl& steps) {
     requireLabels(rows, labels);
     const Partition partition(labels);
     if (!partition.isProper())
@@ -69,15 +69,15 @@ std::vector<double> silhouetteWidths(const RowMatrix& rows, std::span<const std:
     at::parallel_for(0, (n + silhouetteRows - 1) / silhouetteRows, 1,
                      [&](std::int64_t from, std::int64_t to) {
                          for (std::int64_t b = from; b < to; ++b) {
-                             throwIfStopped(stop);
+                             steps.holdOrStop();
                              silhouetteBlock(rows, partition, norms, b * silhouetteRows, widths);
                          }
                      });
     return widths;
 }
 
-double silhouette(const RowMatrix& rows, std::span<const std::int32_t> labels, const std::stop_token& stop) {
-    return meanOf(silhouetteWidths(rows, labels, stop), {});
+double silhouette(const RowMatrix& rows, std::span<const std::int32_t> labels, const StepControl& steps) {
+    return meanOf(silhouetteWidths(rows, labels, steps), {});
 }
 
 }  // namespace saeception
