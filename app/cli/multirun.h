@@ -3,10 +3,6 @@
 #pragma once
 
 #include "command.h"
-#include "config/sweep.h"
-
-#include <cstddef>
-#include <string>
 
 namespace saeception {
 
@@ -18,11 +14,5 @@ bool wantsMultirun(const CommandLine& line);
 /// first starts. A job that fails does not stop the others; Ctrl-C does, after the present job's clean stop.
 /// Returns the exit status: exitDone only if every job was done. @throws UserError for what is wrong before.
 int runMultirun(const CommandLine& line);
-
-/// `request` for one job of a sweep.
-ComposeRequest jobRequest(const ComposeRequest& request, const SweepJob& job, std::size_t number);
-
-/// "#0 : sae.k=25 seed=1".
-std::string jobHeading(const SweepJob& job, std::size_t number);
 
 }  // namespace saeception

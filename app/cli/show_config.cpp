@@ -7,6 +7,7 @@
 #include "config/sweep.h"
 #include "config/tree.h"
 #include "cycle/job_plan.h"
+#include "cycle/sweep_launch.h"
 #include "multirun.h"
 #include "run_job.h"
 

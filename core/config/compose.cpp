@@ -146,6 +146,11 @@ std::vector<std::string> groupOptions(const std::string& group,
     return ConfigSource(configDirs).options(group);
 }
 
+std::string optionDoc(const std::string& group, const std::string& option,
+                      const std::vector<std::filesystem::path>& configDirs) {
+    return ConfigSource(configDirs).doc(group + "/" + option);
+}
+
 std::vector<std::string> groupNames(const std::vector<std::filesystem::path>& configDirs) {
     return ConfigSource(configDirs).groups();
 }

@@ -72,6 +72,11 @@ std::vector<std::string> groupOptions(const std::string& group,
 /// Names of all groups, sorted.
 std::vector<std::string> groupNames(const std::vector<std::filesystem::path>& configDirs = {});
 
+/// What `option` of `group` is for: the sentences of the comment that opens its file, up to its first
+/// example. Empty where there is none.
+std::string optionDoc(const std::string& group, const std::string& option,
+                      const std::vector<std::filesystem::path>& configDirs = {});
+
 /// Block-style YAML of a tree, keys in order; readable back by parseYaml.
 std::string toYaml(const nlohmann::ordered_json& tree);
 

@@ -38,6 +38,29 @@ std::optional<std::string> packageHeader(const std::string& text) {
     return std::nullopt;
 }
 
+// The comment lines that open a file, up to an empty or an indented one (an example), cut after a sentence.
+std::string openingComment(const std::string& text) {
+    std::istringstream lines(text);
+    std::string comment;
+    for (std::string line; std::getline(lines, line);) {
+        if (!line.starts_with('#'))
+            break;
+        const std::size_t start = line.find_first_not_of("# ");
+        const std::size_t end = line.find_last_not_of(" \t\r");
+        if (start != std::string::npos && line.compare(start, 8, "@package") == 0)
+            continue;
+        if (start == std::string::npos || start > 2)
+            break;
+        if (!comment.empty())
+            comment += ' ';
+        comment.append(line, start, end + 1 - start);
+    }
+    if (comment.empty() || comment.back() == '.')
+        return comment;
+    const std::size_t sentence = comment.rfind(". ");
+    return sentence == std::string::npos ? comment : comment.substr(0, sentence + 1);
+}
+
 bool isInside(const std::string& name) {
     for (const fs::path& part : fs::path(name))
         if (part == "..")
@@ -118,15 +141,28 @@ std::vector<std::string> ConfigSource::options(const std::string& group) const {
 const ConfigFile* ConfigSource::find(const std::string& name) {
     if (const auto known = m_files.find(name); known != m_files.end())
         return &known->second;
+    const fs::path path = pathOf(name);
+    return path.empty() ? nullptr : &m_files.emplace(name, readConfigFile(path)).first->second;
+}
+
+std::string ConfigSource::doc(const std::string& name) const {
+    try {
+        const fs::path path = pathOf(name);
+        return path.empty() ? std::string() : openingComment(readFile(path));
+    } catch (const UserError&) {
+        return {};
+    }
+}
+
+fs::path ConfigSource::pathOf(const std::string& name) const {
     if (!isInside(name))
-        return nullptr;
+        return {};
     for (const fs::path& directory : m_directories) {
         std::error_code code;
-        const fs::path path = directory / (name + ".yaml");
-        if (fs::is_regular_file(path, code))
-            return &m_files.emplace(name, readConfigFile(path)).first->second;
+        if (fs::path path = directory / (name + ".yaml"); fs::is_regular_file(path, code))
+            return path;
     }
-    return nullptr;
+    return {};
 }
 
 }  // namespace saeception

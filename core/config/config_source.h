@@ -33,8 +33,14 @@ public:
     /// `name` is "config", "model/gpt2_tiny", ...; nullptr if there is no such file. @throws UserError for a
     /// bad file.
     const ConfigFile* find(const std::string& name);
+    /// The sentences of the comment that opens the file; empty where there is none or the file cannot be
+    /// read.
+    std::string doc(const std::string& name) const;
 
 private:
+    /// Where `name` lies; empty if it is in no folder.
+    std::filesystem::path pathOf(const std::string& name) const;
+
     std::vector<std::filesystem::path> m_directories;
     std::map<std::string, ConfigFile> m_files;
 };

@@ -68,16 +68,8 @@ RunDirectory RunDirectory::create(const std::string& outputDir, const std::strin
     if (explicitDir.empty()) {
         root = claimDated(fs::absolute(outputDir.empty() ? fs::path(".") : fs::path(outputDir), code));
     } else {
+        requireFree(explicitDir);
         root = fs::absolute(explicitDir, code);
-        if (fs::exists(root, code) && !fs::is_directory(root, code))
-            fail("hydra.run.dir={} is a file; name a folder that does not exist yet", root.string());
-        const bool used = fs::exists(root, code) && !fs::is_empty(root, code);
-        if (code && code != std::errc::no_such_file_or_directory)
-            fail("cannot look into hydra.run.dir={}: {}; name another folder", root.string(), code.message());
-        if (used)
-            fail(
-                "hydra.run.dir={} is not empty, and a run never writes into another's folder; name a new one",
-                root.string());
         if (fs::exists(root, code))
             origin = Origin::Filled;
         createDirectories(root);
@@ -90,6 +82,21 @@ RunDirectory RunDirectory::create(const std::string& outputDir, const std::strin
     for (const fs::path& folder : {run.hydra(), run.checkpoints(), run.cache()})
         createDirectories(folder);
     return run;
+}
+
+void RunDirectory::requireFree(const std::string& explicitDir) {
+    if (explicitDir.empty())
+        return;
+    std::error_code code;
+    const fs::path root = fs::absolute(explicitDir, code);
+    if (fs::exists(root, code) && !fs::is_directory(root, code))
+        fail("hydra.run.dir={} is a file; name a folder that does not exist yet", root.string());
+    const bool used = fs::exists(root, code) && !fs::is_empty(root, code);
+    if (code && code != std::errc::no_such_file_or_directory)
+        fail("cannot look into hydra.run.dir={}: {}; name another folder", root.string(), code.message());
+    if (used)
+        fail("hydra.run.dir={} is not empty, and a run never writes into another's folder; name a new one",
+             root.string());
 }
 
 RunDirectory RunDirectory::open(const fs::path& root) {

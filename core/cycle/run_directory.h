@@ -14,6 +14,9 @@ public:
     /// else outputDir/YYYY-MM-DD/HH-MM-SS, with a suffix if that second is taken. @throws UserError if it
     /// cannot be written.
     static RunDirectory create(const std::string& outputDir, const std::string& explicitDir);
+    /// Whether create() could take `explicitDir`; nothing is made. @throws UserError when it is a file or in
+    /// use.
+    static void requireFree(const std::string& explicitDir);
     /// An existing run. @throws UserError if it does not look like one.
     static RunDirectory open(const std::filesystem::path& root);
 

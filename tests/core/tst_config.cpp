@@ -79,6 +79,23 @@ private Q_SLOTS:
         QVERIFY(groupOptions("../core").empty());
     }
 
+    void optionsSayWhatTheyAreFor() {
+        for (const std::string& group : groupNames())
+            for (const std::string& option : groupOptions(group)) {
+                const std::string doc = optionDoc(group, option);
+                QVERIFY2(doc.size() > 20 && doc.back() == '.', (group + "=" + option + ": " + doc).c_str());
+                QVERIFY2(doc.find('#') == std::string::npos && doc.find('\n') == std::string::npos,
+                         doc.c_str());
+            }
+        // Whole sentences only, and no examples.
+        QCOMPARE(optionDoc("experiment", "sst2_tiny"),
+                 std::string("SST-2 with a small GPT-2 from random weights: minutes on two cores."));
+        QVERIFY(
+            optionDoc("experiment", "controls").ends_with("The table at the end compares the last cycles."));
+        QVERIFY(optionDoc("experiment", "nothing").empty());
+        QVERIFY(optionDoc("..", "config").empty());
+    }
+
     void groupChoiceAndValues() {
         const Composition result =
             composed({"model=gpt2_small", "model.dropout=0", "sae.epochs=7", "dataset.name=my set"});

@@ -11,7 +11,7 @@
 
 namespace saeception {
 
-enum class JobStatus { Waiting, Done, Failed, Stopped };
+enum class JobStatus { Waiting, Running, Done, Failed, Stopped };
 
 struct SweepRecord {
     SweepJob job;
@@ -25,6 +25,10 @@ struct SweepRecord {
 /// Writes `records` as CSV (RFC 4180): job, folder, status, error, a column for each swept key, cycle, a
 /// column for each metric; a job without results has one row without a cycle. @throws UserError
 void writeSweepResults(const std::filesystem::path& file, const std::vector<SweepRecord>& records);
+
+/// Writes results.csv in the sweep's `folder` anew, from its multirun.yaml and what the jobs' folders hold by
+/// now; for jobs that run side by side or in another order. Any number of threads. @throws UserError
+void updateSweepResults(const std::filesystem::path& folder);
 
 /// What tells job `number` from the others, short enough for a column's heading: "k=25", "random", "#3".
 std::string jobLabel(const SweepRecord& record, std::size_t number);

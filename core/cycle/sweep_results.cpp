@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "sweep_results.h"
+#include "cycle/sweep_results.h"
 
 #include "base/error.h"
 #include "base/files.h"
+#include "config/override_value.h"
+#include "config/tree.h"
+#include "cycle/run_library.h"
 
 #include <algorithm>
 #include <cmath>
+#include <mutex>
 
 namespace saeception {
 namespace {
@@ -51,6 +55,8 @@ const char* statusName(JobStatus status) {
             return "failed";
         case JobStatus::Stopped:
             return "stopped";
+        case JobStatus::Running:
+            return "running";
         case JobStatus::Waiting:
             break;
     }
@@ -106,7 +112,80 @@ private:
     std::string m_text;
 };
 
+// What was asked for, as typed.
+std::vector<std::string> recordedOverrides(const std::filesystem::path& folder) {
+    const std::filesystem::path file = folder / "multirun.yaml";
+    const nlohmann::ordered_json record = parseYaml(readFile(file), file.string());
+    const nlohmann::ordered_json* task = findNode(record, "hydra.overrides.task");
+    if (task == nullptr || !task->is_array())
+        fail(
+            "{} does not say what the sweep was asked for (hydra.overrides.task); results.csv is left as it "
+            "is",
+            file.string());
+    std::vector<std::string> overrides;
+    for (const nlohmann::ordered_json& text : *task)
+        if (text.is_string())
+            overrides.push_back(text.get<std::string>());
+    overrides.push_back("hydra.sweep.dir=" + overrideValueText(folder.string()));
+    return overrides;
+}
+
+// The folder of job `number`, which its configuration may name.
+std::filesystem::path folderOf(const SweepJob& job, std::size_t number) {
+    ComposeRequest request;
+    request.overrides = job.overrides;
+    request.jobNumber = static_cast<int>(number);
+    request.asWritten = true;
+    return compose(request).runDir;
+}
+
+void readJob(SweepRecord& record, const RunWriters& writers) {
+    RunReader reader;
+    const std::optional<RunSummary> run = reader.read(record.directory, writers);
+    if (!run || !isRunFolder(record.directory))
+        return;
+    switch (run->status) {
+        case RunStatus::Running:
+            record.status = JobStatus::Running;
+            break;
+        case RunStatus::Done:
+            record.status = JobStatus::Done;
+            break;
+        case RunStatus::Stopped:
+            record.status = JobStatus::Stopped;
+            break;
+        case RunStatus::Failed:
+            record.status = JobStatus::Failed;
+            record.error = run->ending;
+            break;
+        case RunStatus::Interrupted:
+            record.status = JobStatus::Failed;
+            record.error = "interrupted";
+            break;
+    }
+    record.results = readRunContents(record.directory).results;
+}
+
 }  // namespace
+
+void updateSweepResults(const std::filesystem::path& folder) {
+    // Of two that look one after the other, the later one must not be the first to write.
+    static std::mutex mutex;
+    const std::lock_guard lock(mutex);
+    ComposeRequest request;
+    request.overrides = recordedOverrides(folder);
+    const SweepPlan sweep = planSweep(request, true);
+    const RunWriters writers = RunWriters::look();
+    std::vector<SweepRecord> records;
+    for (std::size_t number = 0; number < sweep.jobs.size(); ++number) {
+        SweepRecord record;
+        record.job = sweep.jobs[number];
+        record.directory = folderOf(record.job, number);
+        readJob(record, writers);
+        records.push_back(std::move(record));
+    }
+    writeSweepResults(folder / "results.csv", records);
+}
 
 void writeSweepResults(const std::filesystem::path& file, const std::vector<SweepRecord>& records) {
     writeFile(file, Table(records).text());
