@@ -44,6 +44,7 @@ QString runName(const std::filesystem::path& root) {
     return QDate::fromString(day, Qt::ISODate).isValid() ? day + QLatin1Char(' ') + name : name;
 }
 
+const QString runInView = QStringLiteral("in view");
 const QSize firstSize(1280, 800);
 const QSize windowFrame(16, 40);  // about what a window manager puts around a window
 
@@ -91,7 +92,7 @@ MainWindow::MainWindow(QWidget* parent)
     setMinimumSize(960, 600);
 
     // The one experiment that needs nothing but a click.
-    m_launch->load({QStringLiteral("experiment=demo")});
+    m_launch->load(QStringList{QStringLiteral("experiment=demo")});
     makeMenus();
     connectPages();
     connectRuns();
@@ -134,7 +135,7 @@ void MainWindow::connectPages() {
     connect(m_rail, &Rail::pageChosen, this, [this](int page) { showPage(static_cast<Page>(page)); });
     connect(m_launch, &LaunchPage::runRequested, this, &MainWindow::startRun);
     connect(m_launch, &LaunchPage::stopRequested, this, &MainWindow::stopRun);
-    connect(m_dashboard, &DashboardPage::stopRequested, this, &MainWindow::stopRun);
+    connect(m_dashboard, &DashboardPage::stopRequested, this, [this](const QString&) { stopRun(); });
     connect(m_dashboard, &DashboardPage::launchPageRequested, this, [this] { showPage(Launch); });
 }
 
@@ -195,7 +196,8 @@ void MainWindow::begin(const QString& title, int threads, Job::Work work, bool l
     delete m_session;
     m_session = new RunSession(title, std::move(work), this);
     m_live = live;
-    m_dashboard->begin(title, live);
+    m_dashboard->begin(runInView, title, live);
+    m_dashboard->view(runInView);
     m_status->begin(title, threads);
     connect(m_session, &RunSession::eventsArrived, this, &MainWindow::receive);
     connect(m_session, &RunSession::stateChanged, this, &MainWindow::stateChanged);
@@ -230,7 +232,7 @@ void MainWindow::stopRun() {
 }
 
 void MainWindow::receive(const EventBatch& batch) {
-    m_dashboard->consume(batch);
+    m_dashboard->consume(runInView, batch);
     m_status->consume(batch);
     if (!m_live)
         return;
@@ -250,7 +252,7 @@ void MainWindow::receive(const EventBatch& batch) {
 void MainWindow::stateChanged(RunState state) {
     const bool active = isActive(state);
     m_launch->setRunState(state);
-    m_dashboard->setState(m_live ? state : RunState::Waiting);
+    m_dashboard->setState(runInView, m_live ? state : RunState::Waiting);
     m_status->setState(state);
     m_runAction->setEnabled(!active);
     m_openAction->setEnabled(!active);

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // How long charts take: 40 of them with 5 runs of 20,000 points each, and one with a million points under
 // zoom and pan.
+#include "bench/figures.h"
 #include "ui/plots/curve_chart.h"
 #include "ui/plots/plot_input.h"
 #include "ui/plots/qcustomplot_header.h"
 #include "ui/theme.h"
 
 #include <QApplication>
-#include <QElapsedTimer>
 #include <QGridLayout>
 #include <QWheelEvent>
 
@@ -19,6 +19,7 @@
 #include <vector>
 
 using namespace saeception;
+using namespace saeception::bench;
 
 namespace {
 
@@ -27,22 +28,6 @@ constexpr int runs = 5;
 constexpr int points = 20000;
 constexpr int million = 1000000;
 constexpr int rounds = 30;
-
-double milliseconds(const std::function<void()>& work) {
-    QElapsedTimer clock;
-    clock.start();
-    work();
-    return static_cast<double>(clock.nsecsElapsed()) / 1e6;
-}
-
-void report(const char* what, std::vector<double> times) {
-    std::sort(times.begin(), times.end());
-    const auto at = [&](double share) {
-        return times[static_cast<std::size_t>(share * static_cast<double>(times.size() - 1))];
-    };
-    std::printf("%-58s median %7.2f ms   99th %7.2f ms   worst %7.2f ms\n", what, at(0.5), at(0.99),
-                times.back());
-}
 
 RunCurves noisyRun(int tags, int count, unsigned seed) {
     std::mt19937 random(seed);

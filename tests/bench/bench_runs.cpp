@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // How long 500 runs take to be found, read, filtered and sorted, and how long the window is kept from its
 // events meanwhile.
+#include "bench/figures.h"
 #include "cycle/metric_info.h"
 #include "support/run_fixture.h"
 #include "ui/jobs/run_scanner.h"
@@ -11,11 +12,9 @@
 #include "ui/theme.h"
 
 #include <QApplication>
-#include <QElapsedTimer>
 #include <QLineEdit>
 #include <QSettings>
 #include <QTemporaryDir>
-#include <QTimer>
 
 #include <algorithm>
 #include <cstdio>
@@ -23,47 +22,13 @@
 #include <vector>
 
 using namespace saeception;
+using namespace saeception::bench;
 namespace fs = std::filesystem;
 
 namespace {
 
 constexpr int count = 500;
 constexpr int rounds = 20;
-
-double milliseconds(const std::function<void()>& work) {
-    QElapsedTimer clock;
-    clock.start();
-    work();
-    return static_cast<double>(clock.nsecsElapsed()) / 1e6;
-}
-
-void report(const char* what, std::vector<double> times) {
-    std::sort(times.begin(), times.end());
-    const auto at = [&](double share) {
-        return times[static_cast<std::size_t>(share * static_cast<double>(times.size() - 1))];
-    };
-    std::printf("%-46s median %7.2f ms   99th %7.2f ms   worst %7.2f ms\n", what, at(0.5), at(0.99),
-                times.back());
-}
-
-// The times between two turns of the event loop, taken by a timer that is always due.
-class Heartbeat {
-public:
-    Heartbeat() {
-        QObject::connect(&m_timer, &QTimer::timeout, &m_timer, [this] {
-            m_gaps.push_back(static_cast<double>(m_clock.nsecsElapsed()) / 1e6);
-            m_clock.restart();
-        });
-        m_clock.start();
-        m_timer.start(0);
-    }
-    const std::vector<double>& gaps() const { return m_gaps; }
-
-private:
-    QTimer m_timer;
-    QElapsedTimer m_clock;
-    std::vector<double> m_gaps;
-};
 
 double waitForScan(RunsPage& page, const std::function<void()>& begin) {
     bool finished = false;

@@ -103,7 +103,7 @@ private Q_SLOTS:
     }
 
     void emptyStateLeadsToTheRuns() {
-        QVERIFY(find<QLabel>("compareEmpty").isVisible());
+        QVERIFY(find<QLabel>("emptyText").isVisible());
         QSignalSpy wanted(m_page.get(), &ComparePage::runsPageRequested);
         QTest::mouseClick(&find<QPushButton>("goToRuns"), Qt::LeftButton);
         QCOMPARE(wanted.size(), 1);

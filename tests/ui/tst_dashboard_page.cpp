@@ -52,6 +52,13 @@ int rowOfMetric(const MetricTableModel& model, const std::string& key) {
     return -1;
 }
 
+RunCurves curvesOf(const EventBatch& batch) {
+    RunCurves curves;
+    for (const Event& event : batch)
+        curves.apply(event);
+    return curves;
+}
+
 }  // namespace
 
 class TestDashboardPage : public QObject {
@@ -220,8 +227,9 @@ private Q_SLOTS:
         DashboardPage page;
         page.resize(1100, 700);
         page.show();
-        page.begin(QStringLiteral("demo"), true);
-        page.setState(RunState::Running);
+        page.begin(QStringLiteral("a"), QStringLiteral("demo"), true);
+        page.view(QStringLiteral("a"));
+        page.setState(QStringLiteral("a"), RunState::Running);
         QVERIFY(!page.isEmpty());
         EventBatch batch{at(1, RunStarted{"/runs/a", 0, 1}), at(1, StageStarted{Stage::Baseline, 0, 100})};
         for (int step = 1; step <= 50; ++step) {
@@ -234,7 +242,7 @@ private Q_SLOTS:
         batch.push_back(at(4, CycleEvaluated{0, {{"task_accuracy", 0.8}}}));
         for (int i = 0; i < 150; ++i)
             batch.push_back(at(5, Warning{"warning " + std::to_string(i)}));
-        page.consume(batch);
+        page.consume(QStringLiteral("a"), batch);
         QCOMPARE(page.pointCount(tags::trainTaskLoss, 0), std::size_t(50));
         QCOMPARE(page.pointCount(tags::validationLoss, 0), std::size_t(1));
         QCOMPARE(page.pointCount(tags::trainAccuracy, 0), std::size_t(50));
@@ -260,10 +268,10 @@ private Q_SLOTS:
         QCOMPARE(stops.size(), 1);
         stop->setFocus();
         QCOMPARE(page.focusWidget(), stop);
-        page.setState(RunState::Stopping);
+        page.setState(QStringLiteral("a"), RunState::Stopping);
         QCOMPARE(page.focusWidget(), page.findChild<QWidget*>(QStringLiteral("stageList")));
-        page.consume({at(6, RunFailed{"the disk is full"})});
-        page.setState(RunState::Failed);
+        page.consume(QStringLiteral("a"), {at(6, RunFailed{"the disk is full"})});
+        page.setState(QStringLiteral("a"), RunState::Failed);
         QVERIFY(!stop->isVisible());
         QCOMPARE(page.chart(tags::saeL0)->emptyText(), QStringLiteral("Not reached in this run."));
         QVERIFY(page.warnings().contains(QStringLiteral("the disk is full")));
@@ -273,7 +281,9 @@ private Q_SLOTS:
             return std::find(shown.begin(), shown.end(), page.chart(tag)) != shown.end();
         };
         QVERIFY(shows("probe/top_1"));
-        page.begin(QStringLiteral("next"), true);
+        page.begin(QStringLiteral("b"), QStringLiteral("next"), true);
+        QCOMPARE(page.viewed(), QStringLiteral("a"));
+        page.view(QStringLiteral("b"));
         QVERIFY(!shows("probe/top_1"));
         QVERIFY(shows(tags::saeL0));
         QCOMPARE(page.chart(tags::saeL0)->emptyText(), waiting);
@@ -285,13 +295,14 @@ private Q_SLOTS:
 
     void valuesThatAreNotFiniteAreAWarning() {
         DashboardPage page;
-        page.begin(QStringLiteral("demo"), false);
+        page.begin(QStringLiteral("a"), QStringLiteral("demo"), false);
+        page.view(QStringLiteral("a"));
         const double nan = std::numeric_limits<double>::quiet_NaN();
         const double infinity = std::numeric_limits<double>::infinity();
-        page.consume({at(1, Scalar{Stage::Baseline, 0, tags::trainLoss, 1, 1}),
-                      at(2, Scalar{Stage::Baseline, 0, tags::trainLoss, 2, nan}),
-                      at(3, Scalar{Stage::Baseline, 0, tags::trainLoss, 3, nan}),
-                      at(4, Scalar{Stage::Sae, 1, tags::saeLoss, 7, -infinity})});
+        page.consume(QStringLiteral("a"), {at(1, Scalar{Stage::Baseline, 0, tags::trainLoss, 1, 1}),
+                                           at(2, Scalar{Stage::Baseline, 0, tags::trainLoss, 2, nan}),
+                                           at(3, Scalar{Stage::Baseline, 0, tags::trainLoss, 3, nan}),
+                                           at(4, Scalar{Stage::Sae, 1, tags::saeLoss, 7, -infinity})});
         // Once a curve: the rest is counted in the chart.
         QCOMPARE(page.warnings(),
                  (QStringList{QStringLiteral("train/loss is not a number at step 2 of cycle 0"),
@@ -308,15 +319,16 @@ private Q_SLOTS:
                 batch.push_back(at(step, Scalar{Stage::Baseline, 0, tags::trainLoss, step, value}));
             return batch;
         };
-        page.begin(QStringLiteral("live"), true);
-        page.consume(points(1));
+        page.begin(QStringLiteral("a"), QStringLiteral("live"), true);
+        page.view(QStringLiteral("a"));
+        page.consume(QStringLiteral("a"), points(1));
         auto* list = page.findChild<QListView*>(QStringLiteral("runList"));
         QAbstractItemModelTester tester(list->model(),
                                         QAbstractItemModelTester::FailureReportingMode::QtTest);
         QSignalSpy resets(list->model(), &QAbstractItemModel::modelReset);
         QVERIFY(!list->isVisible());
-        page.addRun(QStringLiteral("/runs/topk"), QStringLiteral("topk 16"), points(2));
-        page.addRun(QStringLiteral("/runs/l1"), QStringLiteral("l1 0.01"), points(3));
+        page.addRun(QStringLiteral("/runs/topk"), QStringLiteral("topk 16"), curvesOf(points(2)));
+        page.addRun(QStringLiteral("/runs/l1"), QStringLiteral("l1 0.01"), curvesOf(points(3)));
         QVERIFY(list->isVisible());
         QCOMPARE(list->model()->rowCount(), 3);
         CurveChart* chart = page.chart(tags::trainLoss);
@@ -349,17 +361,88 @@ private Q_SLOTS:
         QVERIFY(!problem->isVisible());
         QCOMPARE(list->model()->rowCount(), 3);
 
-        page.appendToRun(QStringLiteral("/runs/l1"),
-                         {at(11, Scalar{Stage::Baseline, 1, tags::trainLoss, 11, 3})});
-        QCOMPARE(chart->rowsAt(5, 0).size(), std::size_t(4));
-        page.keepRuns({QStringLiteral("/runs/l1")});
-        QCOMPARE(list->model()->rowCount(), 2);
-        QCOMPARE(chart->rowsAt(5, 0)[1].colour, colourOfL1);
         // A run that is opened in view stands no second time beside itself.
-        page.consume({at(1, RunStarted{"/runs/l1", 0, 1})});
+        page.consume(QStringLiteral("a"), {at(1, RunStarted{"/runs/l1", 0, 1})});
+        QCOMPARE(page.runIn(QStringLiteral("/runs/l1")), QStringLiteral("a"));
+        QCOMPARE(list->model()->rowCount(), 2);
+        page.removeRun(QStringLiteral("a"));
+        QCOMPARE(list->model()->rowCount(), 2);
+        page.removeRun(QStringLiteral("/runs/topk"));
         QCOMPARE(list->model()->rowCount(), 1);
         QVERIFY(!list->isVisible());
         QCOMPARE(resets.size(), 0);
+    }
+
+    void followsSeveralRunsAtOnce() {
+        DashboardPage page;
+        page.resize(1280, 760);
+        page.show();
+        const QString first = QStringLiteral("1");
+        const QString second = QStringLiteral("2");
+        const auto points = [](double value, int steps) {
+            EventBatch batch;
+            for (int step = 1; step <= steps; ++step)
+                batch.push_back(at(step, Scalar{Stage::Baseline, 0, tags::trainLoss, step, value}));
+            return batch;
+        };
+        page.begin(first, QStringLiteral("k 8"), true);
+        QVERIFY(page.isEmpty());
+        page.view(first);
+        page.setState(first, RunState::Running);
+        page.consume(first, {at(1, RunStarted{"/runs/0", 0, 0}), at(1, Warning{"of the first"})});
+        page.consume(first, points(1, 10));
+        page.begin(second, QStringLiteral("k 16"), true);
+        page.setState(second, RunState::Running);
+        page.consume(second, {at(2, RunStarted{"/runs/1", 0, 2})});
+        page.consume(second, points(2, 20));
+
+        // The first stays in view; both go on, so the charts show both.
+        QCOMPARE(page.viewed(), first);
+        QCOMPARE(page.pointCount(tags::trainLoss, 0), std::size_t(10));
+        QCOMPARE(page.chart(tags::trainLoss)->rowsAt(5, 0).size(), std::size_t(2));
+        QVERIFY(page.curves()->comparesRuns());
+
+        auto* list = page.findChild<QListView*>(QStringLiteral("runList"));
+        const QRect row = list->visualRect(list->model()->index(1, 0));
+        const QPoint name(row.left() + 60, row.center().y());
+        QTest::mouseClick(list->viewport(), Qt::LeftButton, {}, name);
+        QTest::mouseDClick(list->viewport(), Qt::LeftButton, {}, name);
+        QCOMPARE(page.viewed(), second);
+        QCOMPARE(page.stages()->rowCount(), 16);
+        QVERIFY(page.warnings().isEmpty());
+        QCOMPARE(page.pointCount(tags::trainLoss, 0), std::size_t(20));
+
+        // Stop speaks of the run in view.
+        QSignalSpy stops(&page, &DashboardPage::stopRequested);
+        QTest::mouseClick(page.findChild<QPushButton*>(QStringLiteral("dashboardStop")), Qt::LeftButton);
+        QCOMPARE(stops.size(), 1);
+        QCOMPARE(stops[0][0].toString(), second);
+
+        // What has ended makes room for the next once that is looked at.
+        page.consume(second, {at(3, RunFinished{})});
+        page.setState(second, RunState::Done);
+        page.view(first);
+        QCOMPARE(page.chart(tags::trainLoss)->rowsAt(5, 0).size(), std::size_t(1));
+        QVERIFY(!page.curves()->comparesRuns());
+        QCOMPARE(page.warnings(), QStringList{QStringLiteral("of the first")});
+
+        // Runs that are followed nowhere are asked for by their folder.
+        page.addRun(QStringLiteral("/runs/other"), QStringLiteral("other"), {});
+        QSignalSpy chosen(&page, &DashboardPage::runChosen);
+        list->setCurrentIndex(list->model()->index(2, 0));
+        list->setFocus();
+        QTest::keyClick(list, Qt::Key_Return);
+        QCOMPARE(chosen.size(), 1);
+        QCOMPARE(chosen[0][0].toString(), QStringLiteral("/runs/other"));
+
+        // A queue of a night leaves a bounded number behind.
+        for (int run = 0; run < 3 * DashboardPage::maximumStories; ++run) {
+            const QString id = QStringLiteral("night %1").arg(run);
+            page.begin(id, id, true);
+            page.consume(id, {at(4, RunFinished{})});
+        }
+        QVERIFY(page.follows(first));
+        QVERIFY(static_cast<int>(page.curves()->runs().size()) <= DashboardPage::maximumStories + 1);
     }
 
     void aLiveRunMeasuresItsProcess() {
@@ -368,15 +451,17 @@ private Q_SLOTS:
         QVERIFY(use->residentMegabytes > 1 && use->residentMegabytes < 1e6);
         QVERIFY(use->processorSeconds >= 0);
         DashboardPage page;
-        page.begin(QStringLiteral("live"), true);
+        page.begin(QStringLiteral("a"), QStringLiteral("live"), true);
+        page.view(QStringLiteral("a"));
         QTRY_VERIFY_WITH_TIMEOUT(page.pointCount(tags::processMemory, wholeRun) > 0, 20000);
         QCOMPARE(page.pointCount(tags::processCpu, wholeRun), page.pointCount(tags::processMemory, wholeRun));
-        page.consume({at(1, RunFinished{})});
+        page.consume(QStringLiteral("a"), {at(1, RunFinished{})});
     }
 
     void sectionsAndColumnsFitTheWindow() {
         DashboardPage page;
-        page.begin(QStringLiteral("demo"), false);
+        page.begin(QStringLiteral("a"), QStringLiteral("demo"), false);
+        page.view(QStringLiteral("a"));
         page.resize(1190, 740);
         page.show();
         QCOMPARE(page.charts()->columns(), 2);

@@ -220,10 +220,10 @@ private Q_SLOTS:
              QStringLiteral("hydra.run.dir=") + run});
         m_window->showPage(MainWindow::Launch);
         QCOMPARE(m_window->launchPage()->error(), QString());
-        QAbstractItemModelTester stages(m_window->dashboardPage()->stages());
-        QAbstractItemModelTester metrics(m_window->dashboardPage()->metrics());
         QSignalSpy ended(m_window.get(), &MainWindow::runFinished);
         click("run");
+        QAbstractItemModelTester stages(m_window->dashboardPage()->stages());
+        QAbstractItemModelTester metrics(m_window->dashboardPage()->metrics());
         QCOMPARE(m_window->currentPage(), MainWindow::Dashboard);
         QTRY_COMPARE_WITH_TIMEOUT(ended.size(), 1, 300000);
         QCOMPARE(ended[0][0].value<RunState>(), RunState::Done);

@@ -34,8 +34,8 @@ private Q_SLOTS:
 
     void emptyStateSaysWhatToDo() {
         openPage();
-        QTRY_VERIFY(find<QLabel>("runsEmpty").text().contains(QStringLiteral("Launch")));
-        QVERIFY(find<QLabel>("runsEmpty").text().contains(QString::fromStdString(in("outputs").string())));
+        QTRY_VERIFY(find<QLabel>("emptyText").text().contains(QStringLiteral("Launch")));
+        QVERIFY(find<QLabel>("emptyText").text().contains(QString::fromStdString(in("outputs").string())));
         QVERIFY(!table().isVisible());
         // The first run makes way for the list, without being asked to look again.
         fixture::writeFinishedRun(runAt("first"));

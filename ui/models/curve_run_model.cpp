@@ -27,7 +27,9 @@ QVariant CurveRunModel::data(const QModelIndex& index, int role) const {
         case Qt::DisplayRole:
             return run.title;
         case Qt::ToolTipRole:
-            return run.id == run.title ? run.title : run.title + QLatin1Char('\n') + run.id;
+            return run.folder.isEmpty() ? run.title : run.title + QLatin1Char('\n') + run.folder;
+        case IdRole:
+            return run.id;
         case Qt::DecorationRole:
             return m_store.colour(place, 0);
         case Qt::CheckStateRole:

@@ -14,6 +14,8 @@ class CurveRunModel : public QAbstractListModel {
     Q_OBJECT
 
 public:
+    enum Role { IdRole = Qt::UserRole };  ///< QString: the run's id in the store
+
     explicit CurveRunModel(CurveStore& store, QObject* parent = nullptr);
 
     int rowCount(const QModelIndex& parent = {}) const override;

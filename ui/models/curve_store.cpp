@@ -64,8 +64,7 @@ void CurveStore::addRun(const QString& id, const QString& title, RunCurves curve
     }
     Run& run = m_runs[static_cast<std::size_t>(place)];
     run.title = title;
-    run.matches =
-        m_filter.pattern().isEmpty() || m_filter.match(title).hasMatch() || m_filter.match(id).hasMatch();
+    run.matches = matches(run);
     // Charts point into the old ones until they have been told.
     const auto old = std::exchange(run.curves, std::make_unique<RunCurves>(std::move(curves)));
     for (const auto& [key, line] : run.curves->lines()) {
@@ -85,10 +84,8 @@ void CurveStore::removeRun(const QString& id) {
     const Run old = std::move(m_runs[static_cast<std::size_t>(place)]);
     m_runs.erase(m_runs.begin() + place);
     m_cycles.clear();
-    for (const Run& run : m_runs)
-        for (const auto& [key, line] : run.curves->lines())
-            if (key.second != wholeRun)
-                m_cycles.insert(key.second);
+    for (int run = 0; run < static_cast<int>(m_runs.size()); ++run)
+        m_cycles.merge(cyclesOf(run));
     m_structureChanged = true;
     settle();
     Q_EMIT runsChanged();
@@ -99,6 +96,14 @@ void CurveStore::renameRun(const QString& id, const QString& title) {
     if (place < 0 || m_runs[static_cast<std::size_t>(place)].title == title)
         return;
     m_runs[static_cast<std::size_t>(place)].title = title;
+    setFilter(m_filter.pattern());
+}
+
+void CurveStore::setFolder(const QString& id, const QString& folder) {
+    const int place = indexOf(id);
+    if (place < 0 || m_runs[static_cast<std::size_t>(place)].folder == folder)
+        return;
+    m_runs[static_cast<std::size_t>(place)].folder = folder;
     setFilter(m_filter.pattern());
 }
 
@@ -160,11 +165,18 @@ QString CurveStore::setFilter(const QString& pattern) {
             .arg(filter.patternErrorOffset() + 1);
     m_filter = filter;
     for (Run& run : m_runs)
-        run.matches =
-            pattern.isEmpty() || filter.match(run.title).hasMatch() || filter.match(run.id).hasMatch();
+        run.matches = matches(run);
     Q_EMIT linesChanged();
     Q_EMIT runsChanged();
     return {};
+}
+
+std::set<int> CurveStore::cyclesOf(int run) const {
+    std::set<int> cycles;
+    for (const auto& [key, line] : m_runs[static_cast<std::size_t>(run)].curves->lines())
+        if (key.second != wholeRun)
+            cycles.insert(key.second);
+    return cycles;
 }
 
 void CurveStore::setCycleShown(int cycle, bool shown) {
@@ -186,10 +198,10 @@ void CurveStore::setView(const CurveView& view) {
 
 bool CurveStore::holds(const ChartSpec& spec) const {
     return std::any_of(m_runs.begin(), m_runs.end(), [&](const Run& run) {
-        return std::any_of(spec.tags.begin(), spec.tags.end(), [&](const CurveTag& tag) {
-            const auto line = run.curves->lines().lower_bound({tag.tag, wholeRun});
-            return line != run.curves->lines().end() && line->first.first == tag.tag;
-        });
+        return run.checked && std::any_of(spec.tags.begin(), spec.tags.end(), [&](const CurveTag& tag) {
+                   const auto line = run.curves->lines().lower_bound({tag.tag, wholeRun});
+                   return line != run.curves->lines().end() && line->first.first == tag.tag;
+               });
     });
 }
 
@@ -216,7 +228,7 @@ std::vector<ShownLine> CurveStore::lines(const ChartSpec& spec) const {
 
 QColor CurveStore::colour(int run, int cycle) const {
     const Theme& theme = Theme::instance();
-    if (m_runs.size() <= 1)
+    if (!comparesRuns())
         return theme.series(cycle);
     const QColor base = theme.series(m_runs[static_cast<std::size_t>(run)].colour);
     // Towards the colour of text, so that no shade loses contrast.
@@ -257,10 +269,11 @@ void CurveStore::watch(const Run& run, const std::string& tag, int cycle, const 
     const QString what = std::isnan(value) ? tr("not a number") : tr("infinite");
     const QString curve = QString::fromStdString(tag);
     const QString step = QString::number(series.step(first), 'f', 0);
-    if (m_runs.size() > 1)
-        Q_EMIT notFiniteSeen(tr("%1 is %2 at step %3 (%4)").arg(curve, what, step, nameOf(run, cycle)));
+    if (comparesRuns())
+        Q_EMIT notFiniteSeen(run.id,
+                             tr("%1 is %2 at step %3 (%4)").arg(curve, what, step, nameOf(run, cycle)));
     else
-        Q_EMIT notFiniteSeen(tr("%1 is %2 at step %3 of cycle %4").arg(curve, what, step).arg(cycle));
+        Q_EMIT notFiniteSeen(run.id, tr("%1 is %2 at step %3 of cycle %4").arg(curve, what, step).arg(cycle));
 }
 
 void CurveStore::settle() {
@@ -290,8 +303,17 @@ int CurveStore::freeColour() const {
             return colour;
 }
 
+bool CurveStore::matches(const Run& run) const {
+    return m_filter.pattern().isEmpty() || m_filter.match(run.title).hasMatch() ||
+           m_filter.match(run.folder).hasMatch();
+}
+
+bool CurveStore::comparesRuns() const {
+    return std::count_if(m_runs.begin(), m_runs.end(), [](const Run& run) { return run.checked; }) > 1;
+}
+
 QString CurveStore::nameOf(const Run& run, int cycle) const {
-    if (m_runs.size() <= 1)
+    if (!comparesRuns())
         return cycle == wholeRun ? run.title : cycleText(cycle);
     return cycle == wholeRun || m_cycles.size() <= 1
                ? run.title

@@ -89,6 +89,7 @@ public:
     struct Run {
         QString id;
         QString title;
+        QString folder;  ///< empty until it is known
         bool checked = true;
         bool matches = true;  ///< the filter's pattern
         int colour = 0;       ///< its place in the palette, its own as long as it stays
@@ -106,6 +107,7 @@ public:
     void addRun(const QString& id, const QString& title, RunCurves curves = {});
     void removeRun(const QString& id);
     void renameRun(const QString& id, const QString& title);
+    void setFolder(const QString& id, const QString& folder);
     /// Takes the Scalars of `batch`; no effect on an unknown id.
     void append(const QString& id, const EventBatch& batch);
     void appendPoint(const QString& id, const std::string& tag, int cycle, double step, double wallTime,
@@ -116,13 +118,17 @@ public:
     int indexOf(const QString& id) const;
     bool isShown(int run) const;
     void setChecked(int run, bool checked);
-    /// Shows only runs whose title or id has a match of `pattern` (PCRE, case left out of account); all if
-    /// empty.
+    /// Shows only runs whose title or folder has a match of `pattern` (PCRE, case left out of account); all
+    /// if empty.
     /// @returns why the pattern cannot be used, else an empty string; the previous one then stays.
     QString setFilter(const QString& pattern);
 
+    /// Several runs are checked, so that colours and names tell runs and not cycles.
+    bool comparesRuns() const;
+
     /// Cycles in use, ascending, without wholeRun.
     const std::set<int>& cycles() const { return m_cycles; }
+    std::set<int> cyclesOf(int run) const;
     bool isCycleShown(int cycle) const { return !m_hiddenCycles.contains(cycle); }
     void setCycleShown(int cycle, bool shown);
 
@@ -131,11 +137,11 @@ public:
 
     /// Tags in use, in the order in which they came.
     const std::vector<std::string>& tags() const { return m_tags; }
-    /// Whether any run, shown or not, has points for `spec`.
+    /// Whether any checked run, filtered out or not, has points for `spec`.
     bool holds(const ChartSpec& spec) const;
     /// The lines of `spec` in the shown runs and cycles.
     std::vector<ShownLine> lines(const ChartSpec& spec) const;
-    /// By cycle while there is one run; by run, cycles in shades of it, as soon as there are several.
+    /// By cycle while one run is checked; by run, cycles in shades of it, as soon as several are.
     QColor colour(int run, int cycle) const;
     std::size_t points() const;
     std::size_t bytes() const;
@@ -149,13 +155,14 @@ Q_SIGNALS:
     void viewChanged();
     void runsChanged();
     /// The first value of a curve that is NaN or infinite.
-    void notFiniteSeen(const QString& message);
+    void notFiniteSeen(const QString& id, const QString& message);
 
 private:
     void note(const std::string& tag, int cycle);
     void watch(const Run& run, const std::string& tag, int cycle, const CurveSeries& series);
     void settle();
     int freeColour() const;
+    bool matches(const Run& run) const;
     QString nameOf(const Run& run, int cycle) const;
 
     std::size_t m_budget;

@@ -11,6 +11,7 @@
 #include "ui/studio_style.h"
 #include "ui/table_text.h"
 #include "ui/theme.h"
+#include "ui/widgets/empty_state.h"
 #include "ui/widgets/notice_banner.h"
 #include "ui/widgets/run_chips.h"
 
@@ -119,28 +120,11 @@ ComparePage::ComparePage(RunTableModel* runs, QWidget* parent)
 ComparePage::~ComparePage() = default;
 
 QWidget* ComparePage::makeEmptyState() {
-    auto* page = new QWidget(this);
-    auto* title = new QLabel(tr("Nothing to compare yet"), page);
-    QFont large = title->font();
-    large.setPointSizeF(large.pointSizeF() * 1.4);
-    title->setFont(large);
-    title->setAlignment(Qt::AlignCenter);
-    auto* text = new QLabel(tr("Choose one run to compare its cycles, or several on the Runs page, and press "
-                               "Compare."),
-                            page);
-    text->setObjectName(QStringLiteral("compareEmpty"));
-    text->setAlignment(Qt::AlignCenter);
-    text->setWordWrap(true);
-    auto* button = new QPushButton(themedIcon(QStringLiteral("runs")), tr("Go to Runs"), page);
-    button->setObjectName(QStringLiteral("goToRuns"));
-    connect(button, &QPushButton::clicked, this, &ComparePage::runsPageRequested);
-    auto* column = new QVBoxLayout(page);
-    column->setSpacing(2 * gridUnit);
-    column->addStretch(2);
-    column->addWidget(title);
-    column->addWidget(text);
-    column->addWidget(button, 0, Qt::AlignCenter);
-    column->addStretch(3);
+    auto* page = new EmptyState(
+        tr("Nothing to compare yet"),
+        tr("Choose one run to compare its cycles, or several on the Runs page, and press Compare."), this);
+    connect(page->addButton(QStringLiteral("runs"), tr("Go to Runs"), QStringLiteral("goToRuns")),
+            &QPushButton::clicked, this, &ComparePage::runsPageRequested);
     return page;
 }
 

@@ -5,12 +5,12 @@
 #include "ui/models/curve_run_model.h"
 #include "ui/models/metric_delegate.h"
 #include "ui/models/metric_table_model.h"
+#include "ui/models/run_story.h"
 #include "ui/models/stage_delegate.h"
 #include "ui/models/stage_list_model.h"
 #include "ui/studio_style.h"
 #include "ui/theme.h"
 
-#include <QDateTime>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
@@ -27,7 +27,6 @@
 namespace saeception {
 namespace {
 
-constexpr int maximumWarnings = 100;
 constexpr int listRowHeight = 3 * gridUnit;
 constexpr int mostRunsShown = 6;  // rows of the list before it scrolls
 
@@ -54,8 +53,6 @@ QLabel* heading(const QString& text, QWidget* parent) {
 DashboardOverview::DashboardOverview(CurveStore& store, QWidget* parent)
     : QWidget(parent),
       m_store(store),
-      m_stages(new StageListModel(this)),
-      m_metrics(new MetricTableModel(this)),
       m_runs(new CurveRunModel(store, this)),
       m_runTitle(heading({}, this)),
       m_runFolder(new QLabel(this)),
@@ -90,9 +87,6 @@ DashboardOverview::DashboardOverview(CurveStore& store, QWidget* parent)
     column->addWidget(m_metricsHint, 2);
     column->addWidget(m_metricView, 2);
     column->addWidget(m_warningText);
-    m_clock.setInterval(1000);
-    connect(&m_clock, &QTimer::timeout, this,
-            [this] { m_stages->tick(static_cast<double>(QDateTime::currentMSecsSinceEpoch()) / 1000.0); });
     connect(&Theme::instance(), &Theme::changed, this, &DashboardOverview::applyTheme);
     applyTheme();
 }
@@ -133,6 +127,8 @@ QWidget* DashboardOverview::makeRunList() {
         m_filterProblem->setVisible(!problem.isEmpty());
     });
     connect(&m_store, &CurveStore::runsChanged, this, &DashboardOverview::fitRunList);
+    connect(m_runView, &QListView::activated, this,
+            [this](const QModelIndex& run) { Q_EMIT runChosen(run.data(CurveRunModel::IdRole).toString()); });
     fitRunList();
     return m_runList;
 }
@@ -149,7 +145,6 @@ void DashboardOverview::makeStages() {
     m_stageView = new QTreeView(this);
     m_stageView->setObjectName(QStringLiteral("stageList"));
     m_stageView->setAccessibleName(tr("Stages"));
-    m_stageView->setModel(m_stages);
     m_stageView->setItemDelegate(new StageDelegate(m_stageView));
     m_stageView->setRootIsDecorated(false);
     m_stageView->setUniformRowHeights(true);
@@ -162,14 +157,17 @@ void DashboardOverview::makeStages() {
     header->setProperty(paddedHeader, true);
     header->setStretchLastSection(false);
     header->setMinimumSectionSize(5 * gridUnit);
+    header->setSectionsClickable(false);
+}
+
+// As high as its rows, up to its share of the page: no blank sheet under a short list.
+void DashboardOverview::fitStages() {
+    QHeaderView* header = m_stageView->header();
+    const int rows = m_story->stages()->rowCount();
+    m_stageView->setMaximumHeight(header->sizeHint().height() + rows * listRowHeight + 2);
+    // A new model brings new sections.
     header->setSectionResizeMode(QHeaderView::Fixed);
     header->setSectionResizeMode(StageListModel::StageColumn, QHeaderView::Stretch);
-    // As high as its rows, up to its share of the page: no blank sheet under a short list.
-    const auto fit = [this, header] {
-        m_stageView->setMaximumHeight(header->sizeHint().height() + m_stages->rowCount() * listRowHeight + 2);
-    };
-    connect(m_stages, &QAbstractItemModel::rowsInserted, m_stageView, fit);
-    connect(m_stages, &QAbstractItemModel::rowsRemoved, m_stageView, fit);
     const auto width = [this](const QString& widest) {
         return fontMetrics().horizontalAdvance(widest) + 3 * gridUnit;
     };
@@ -177,7 +175,6 @@ void DashboardOverview::makeStages() {
     header->resizeSection(StageListModel::ProgressColumn, 14 * gridUnit);
     header->resizeSection(StageListModel::TimeColumn,
                           width(tr("%1 left").arg(QStringLiteral("59 min 59 s"))));
-    header->setSectionsClickable(false);
 }
 
 void DashboardOverview::makeMetrics() {
@@ -185,7 +182,6 @@ void DashboardOverview::makeMetrics() {
     m_metricView->setObjectName(QStringLiteral("metrics"));
     m_metricView->setAccessibleName(tr("Metrics of each cycle"));
     m_metricView->setHorizontalHeader(new MetricHeader(m_metricView));
-    m_metricView->setModel(m_metrics);
     m_metricView->setItemDelegate(new MetricDelegate(m_metricView));
     m_metricView->verticalHeader()->hide();
     m_metricView->verticalHeader()->setMinimumSectionSize(listRowHeight);
@@ -214,23 +210,30 @@ void DashboardOverview::makeMetrics() {
     m_warningText->hide();
 }
 
-void DashboardOverview::begin(const QString& title, bool live) {
-    m_stages->clear();
-    m_metrics->clear();
-    m_warnings.clear();
-    showWarnings();
-    m_metricView->hide();
-    m_metricsHint->setText(tr("Appear once the first cycle has been evaluated."));
-    m_metricsHint->show();
-    m_runTitle->setText(title);
-    m_runFolder->clear();
-    if (live)
-        m_clock.start();
-    else
-        m_clock.stop();
+void DashboardOverview::setStory(RunStory* story) {
+    if (story == m_story)
+        return;
+    if (m_story) {
+        m_story->disconnect(this);
+        m_story->stages()->disconnect(this);
+    }
+    m_story = story;
+    m_stageView->setModel(story->stages());
+    m_metricView->setModel(story->metrics());
+    connect(story->stages(), &QAbstractItemModel::rowsInserted, this, &DashboardOverview::fitStages);
+    connect(story->stages(), &QAbstractItemModel::rowsRemoved, this, &DashboardOverview::fitStages);
+    connect(story, &RunStory::changed, this, &DashboardOverview::showStory);
+    fitStages();
+    showStory();
 }
 
-void DashboardOverview::setState(RunState state) {
+void DashboardOverview::showStory() {
+    const RunState state = m_story->state();
+    m_runTitle->setText(m_story->title());
+    m_runTitle->setToolTip(m_story->title());
+    m_runFolder->setText(m_story->folder());
+    m_runFolder->setToolTip(m_story->folder());
+
     // A button that is greyed out or hidden would hand the focus to whatever comes next in the window.
     const bool stoppable = isActive(state) && state != RunState::Stopping;
     if (!stoppable && window()->focusWidget() == m_stop)
@@ -238,47 +241,22 @@ void DashboardOverview::setState(RunState state) {
     m_stop->setVisible(isActive(state));
     m_stop->setEnabled(stoppable);
     m_stop->setText(state == RunState::Stopping ? tr("Stopping…") : tr("Stop"));
-}
 
-void DashboardOverview::consume(const EventBatch& batch) {
-    for (const Event& event : batch) {
-        m_stages->apply(event);
-        if (const auto* run = std::get_if<RunStarted>(&event.body)) {
-            m_runFolder->setText(QString::fromStdString(run->directory));
-            m_runFolder->setToolTip(m_runFolder->text());
-        } else if (const auto* evaluated = std::get_if<CycleEvaluated>(&event.body)) {
-            m_metrics->setCycle(evaluated->cycle, evaluated->metrics);
-            m_metricsHint->hide();
-            m_metricView->show();
-            // A header forgets its first section's mode with its last section.
-            m_metricView->horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
-        } else if (const auto* warning = std::get_if<Warning>(&event.body)) {
-            warn(QString::fromStdString(warning->text));
-        } else if (const auto* failure = std::get_if<RunFailed>(&event.body)) {
-            warn(QString::fromStdString(failure->message));
-        }
-        if (isTerminal(event)) {
-            m_clock.stop();
-            if (m_metrics->rowCount() == 0)
-                m_metricsHint->setText(tr("This run ended before a cycle was evaluated."));
-        }
-    }
-}
+    const bool evaluated = m_story->metrics()->rowCount() > 0;
+    m_metricsHint->setText(m_story->hasEnded() ? tr("This run ended before a cycle was evaluated.")
+                                               : tr("Appear once the first cycle has been evaluated."));
+    m_metricsHint->setVisible(!evaluated);
+    m_metricView->setVisible(evaluated);
+    if (evaluated)  // a header forgets its first section's mode with its last section
+        m_metricView->horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
 
-void DashboardOverview::warn(const QString& text) {
-    m_warnings.append(text);
-    if (m_warnings.size() > maximumWarnings)
-        m_warnings.removeFirst();
-    showWarnings();
-}
-
-void DashboardOverview::showWarnings() {
     // The latest few are read; the log in the run's folder has them all.
     constexpr int shown = 3;
+    const QStringList& warnings = m_story->warnings();
     m_warningText->setText(
-        m_warnings.mid(std::max<qsizetype>(0, m_warnings.size() - shown)).join(QLatin1Char('\n')));
-    m_warningText->setToolTip(m_warnings.join(QLatin1Char('\n')));
-    m_warningText->setVisible(!m_warnings.isEmpty());
+        warnings.mid(std::max<qsizetype>(0, warnings.size() - shown)).join(QLatin1Char('\n')));
+    m_warningText->setToolTip(warnings.join(QLatin1Char('\n')));
+    m_warningText->setVisible(!warnings.isEmpty());
 }
 
 void DashboardOverview::applyTheme() {

@@ -3,10 +3,7 @@
 // warnings, and which runs the charts compare.
 #pragma once
 
-#include "ui/jobs/run_session.h"
-
-#include <QStringList>
-#include <QTimer>
+#include <QPointer>
 #include <QWidget>
 
 class QLabel;
@@ -20,8 +17,7 @@ namespace saeception {
 
 class CurveRunModel;
 class CurveStore;
-class MetricTableModel;
-class StageListModel;
+class RunStory;
 
 class DashboardOverview : public QWidget {
     Q_OBJECT
@@ -29,31 +25,26 @@ class DashboardOverview : public QWidget {
 public:
     explicit DashboardOverview(CurveStore& store, QWidget* parent = nullptr);
 
-    void begin(const QString& title, bool live);
-    void setState(RunState state);
-    void consume(const EventBatch& batch);
-    /// Adds a warning that the run itself did not send.
-    void warn(const QString& text);
-
-    StageListModel* stages() const { return m_stages; }
-    MetricTableModel* metrics() const { return m_metrics; }
-    const QStringList& warnings() const { return m_warnings; }
+    /// Shows `story`, and follows it from now on.
+    void setStory(RunStory* story);
 
 Q_SIGNALS:
     void stopRequested();
+    /// A run of the list has been double-clicked, or Enter pressed on it.
+    void runChosen(const QString& id);
 
 private:
     QWidget* makeRunList();
     void makeStages();
     void makeMetrics();
     void fitRunList();
-    void showWarnings();
+    void fitStages();
+    void showStory();
     void applyTheme();
 
     CurveStore& m_store;
-    StageListModel* m_stages;
-    MetricTableModel* m_metrics;
     CurveRunModel* m_runs;
+    QPointer<RunStory> m_story;
     QLabel* m_runTitle;
     QLabel* m_runFolder;
     QPushButton* m_stop;
@@ -65,8 +56,6 @@ private:
     QTableView* m_metricView = nullptr;
     QLabel* m_metricsHint = nullptr;
     QLabel* m_warningText = nullptr;
-    QStringList m_warnings;
-    QTimer m_clock;
 };
 
 }  // namespace saeception

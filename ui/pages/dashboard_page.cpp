@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/dashboard_page.h"
 
-#include "ui/icons.h"
+#include "ui/models/run_story.h"
 #include "ui/pages/dashboard_overview.h"
 #include "ui/plots/chart_grid.h"
 #include "ui/plots/chart_toolbar.h"
 #include "ui/plots/curve_legend.h"
 #include "ui/theme.h"
+#include "ui/widgets/empty_state.h"
 
 #include <QDateTime>
 #include <QLabel>
@@ -18,15 +19,18 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace saeception {
 namespace {
 
 constexpr int overviewWidth = 57 * gridUnit;
 
-}  // namespace
+double now() {
+    return static_cast<double>(QDateTime::currentMSecsSinceEpoch()) / 1000.0;
+}
 
-const QString DashboardPage::ownRun = QStringLiteral("in view");
+}  // namespace
 
 DashboardPage::DashboardPage(QWidget* parent)
     : QWidget(parent),
@@ -45,37 +49,34 @@ DashboardPage::DashboardPage(QWidget* parent)
     splitter->setSizes({overviewWidth, 100 * gridUnit});
     m_content = splitter;
     m_stack->addWidget(m_content);
-    connect(m_overview, &DashboardOverview::stopRequested, this, &DashboardPage::stopRequested);
-    connect(m_store, &CurveStore::notFiniteSeen, m_overview, &DashboardOverview::warn);
-    connect(&m_sampler, &ProcessSampler::sampled, this, [this](double seconds, double megabytes, double pct) {
-        const double now = static_cast<double>(QDateTime::currentMSecsSinceEpoch()) / 1000.0;
-        const double step = std::round(seconds);
-        m_store->appendPoint(ownRun, tags::processMemory, wholeRun, step, now, megabytes);
-        m_store->appendPoint(ownRun, tags::processCpu, wholeRun, step, now, pct);
+    connect(m_overview, &DashboardOverview::stopRequested, this,
+            [this] { Q_EMIT stopRequested(m_viewed->id()); });
+    connect(m_overview, &DashboardOverview::runChosen, this, [this](const QString& id) {
+        if (follows(id))
+            view(id);
+        else
+            Q_EMIT runChosen(id);
+    });
+    connect(m_store, &CurveStore::notFiniteSeen, this, [this](const QString& id, const QString& message) {
+        if (RunStory* told = story(id))
+            told->warn(message);
+        else if (m_viewed != nullptr)
+            m_viewed->warn(message);
+    });
+    connect(&m_sampler, &ProcessSampler::sampled, this, &DashboardPage::sample);
+    m_clock.setInterval(1000);
+    connect(&m_clock, &QTimer::timeout, this, [this] {
+        for (RunStory* told : m_stories)
+            told->tick(now());
     });
 }
 
 QWidget* DashboardPage::makeEmptyState() {
-    auto* page = new QWidget(this);
-    auto* title = new QLabel(tr("No run yet"), page);
-    QFont large = title->font();
-    large.setPointSizeF(large.pointSizeF() * 1.4);
-    title->setFont(large);
-    title->setAlignment(Qt::AlignCenter);
-    auto* text = new QLabel(
-        tr("Choose an experiment on Launch and press Run, or open a finished run with Ctrl+O."), page);
-    text->setAlignment(Qt::AlignCenter);
-    text->setWordWrap(true);
-    auto* button = new QPushButton(themedIcon(QStringLiteral("launch")), tr("Go to Launch"), page);
-    button->setObjectName(QStringLiteral("goToLaunch"));
-    connect(button, &QPushButton::clicked, this, &DashboardPage::launchPageRequested);
-    auto* column = new QVBoxLayout(page);
-    column->setSpacing(2 * gridUnit);
-    column->addStretch(2);
-    column->addWidget(title);
-    column->addWidget(text);
-    column->addWidget(button, 0, Qt::AlignCenter);
-    column->addStretch(3);
+    auto* page = new EmptyState(
+        tr("No run yet"),
+        tr("Choose an experiment on Launch and press Run, or open a finished run with Ctrl+O."), this);
+    connect(page->addButton(QStringLiteral("launch"), tr("Go to Launch"), QStringLiteral("goToLaunch")),
+            &QPushButton::clicked, this, &DashboardPage::launchPageRequested);
     return page;
 }
 
@@ -113,83 +114,161 @@ CurveChart* DashboardPage::chart(const std::string& tag) const {
 }
 
 std::size_t DashboardPage::pointCount(const std::string& tag, int cycle) const {
-    const int run = m_store->indexOf(ownRun);
+    const int run = m_store->indexOf(viewed());
     const CurveLine* line =
         run < 0 ? nullptr : m_store->runs()[static_cast<std::size_t>(run)].curves->find(tag, cycle);
     return line == nullptr ? 0 : line->series.size();
 }
 
 StageListModel* DashboardPage::stages() const {
-    return m_overview->stages();
+    return m_viewed == nullptr ? nullptr : m_viewed->stages();
 }
 
 MetricTableModel* DashboardPage::metrics() const {
-    return m_overview->metrics();
+    return m_viewed == nullptr ? nullptr : m_viewed->metrics();
 }
 
 QStringList DashboardPage::warnings() const {
-    return m_overview->warnings();
+    return m_viewed == nullptr ? QStringList() : m_viewed->warnings();
 }
 
-void DashboardPage::begin(const QString& title, bool live) {
-    m_overview->begin(title, live);
-    m_store->addRun(ownRun, title);
-    m_grid->setEnded(false);
+QString DashboardPage::viewed() const {
+    return m_viewed == nullptr ? QString() : m_viewed->id();
+}
+
+QString DashboardPage::runIn(const QString& folder) const {
+    const auto found = std::find_if(m_stories.rbegin(), m_stories.rend(), [&](const RunStory* told) {
+        return !folder.isEmpty() && told->folder() == folder;
+    });
+    return found == m_stories.rend() ? QString() : (*found)->id();
+}
+
+RunStory* DashboardPage::story(const QString& id) const {
+    const auto found = std::find_if(m_stories.begin(), m_stories.end(),
+                                    [&](const RunStory* told) { return told->id() == id; });
+    return found == m_stories.end() ? nullptr : *found;
+}
+
+bool DashboardPage::othersGoOn(const QString& id) const {
+    return std::any_of(m_stories.begin(), m_stories.end(), [&](const RunStory* told) {
+        return told->isLive() && !told->hasEnded() && told->id() != id;
+    });
+}
+
+void DashboardPage::begin(const QString& id, const QString& title, bool live) {
+    auto* told = new RunStory(id, title, live, this);
+    const auto known = std::find_if(m_stories.begin(), m_stories.end(),
+                                    [&](const RunStory* other) { return other->id() == id; });
+    const bool wasViewed = m_viewed != nullptr && m_viewed->id() == id;
+    RunStory* old = nullptr;
+    if (known != m_stories.end())
+        old = std::exchange(*known, told);
+    else
+        m_stories.push_back(told);
+    m_store->addRun(id, title);
+    m_store->setFolder(id, {});
+    if (wasViewed)
+        display(told);
+    else
+        m_store->setChecked(m_store->indexOf(id), live && othersGoOn(id));
+    delete old;
+    forgetOldest();
+    if (live && !m_clock.isActive()) {
+        m_clock.start();
+        m_sampler.start();
+    }
+}
+
+void DashboardPage::view(const QString& id) {
+    RunStory* told = story(id);
+    if (told == nullptr)
+        return;
+    if (m_viewed != nullptr && m_viewed != told && !(m_viewed->isLive() && !m_viewed->hasEnded()))
+        m_store->setChecked(m_store->indexOf(m_viewed->id()), false);
+    display(told);
+    Q_EMIT viewChanged(id);
+}
+
+void DashboardPage::display(RunStory* told) {
+    m_viewed = told;
+    m_store->setChecked(m_store->indexOf(told->id()), true);
+    m_overview->setStory(told);
+    m_grid->setEnded(told->hasEnded());
     for (CurveChart* chart : m_grid->charts())
         chart->reset();
     m_notice->hide();
     m_stack->setCurrentWidget(m_content);
-    if (live)
-        m_sampler.start();
-    else
-        m_sampler.stop();
 }
 
-void DashboardPage::setState(RunState state) {
-    m_overview->setState(state);
+void DashboardPage::setState(const QString& id, RunState state) {
+    if (RunStory* told = story(id))
+        told->setState(state);
 }
 
-void DashboardPage::consume(const EventBatch& batch) {
-    m_overview->consume(batch);
-    m_store->append(ownRun, batch);
+void DashboardPage::setTitle(const QString& id, const QString& title) {
+    m_store->renameRun(id, title);
+    if (RunStory* told = story(id))
+        told->setTitle(title);
+}
+
+void DashboardPage::consume(const QString& id, const EventBatch& batch) {
+    RunStory* told = story(id);
+    if (told == nullptr)
+        return;
+    told->consume(batch);
+    m_store->append(id, batch);
     for (const Event& event : batch) {
-        // The folder it writes tells it from a comparison with itself.
-        if (const auto* started = std::get_if<RunStarted>(&event.body))
-            m_store->removeRun(QString::fromStdString(started->directory));
-        if (isTerminal(event)) {
-            m_sampler.stop();
-            m_grid->setEnded(true);
+        if (const auto* started = std::get_if<RunStarted>(&event.body)) {
+            const QString folder = QString::fromStdString(started->directory);
+            if (folder != id)
+                m_store->removeRun(folder);  // no comparison with itself
+            m_store->setFolder(id, folder);
         }
+    }
+    if (!told->hasEnded())
+        return;
+    if (told == m_viewed)
+        m_grid->setEnded(true);
+    if (!othersGoOn(id)) {
+        m_sampler.stop();
+        m_clock.stop();
+    }
+}
+
+void DashboardPage::forgetOldest() {
+    for (std::size_t place = 0; place < m_stories.size() && m_stories.size() > maximumStories;) {
+        RunStory* told = m_stories[place];
+        if (told == m_viewed || (told->isLive() && !told->hasEnded())) {
+            ++place;
+            continue;
+        }
+        m_store->removeRun(told->id());
+        m_stories.erase(m_stories.begin() + static_cast<std::ptrdiff_t>(place));
+        delete told;
+    }
+}
+
+// One process trains them all.
+void DashboardPage::sample(double seconds, double megabytes, double processorPct) {
+    for (const RunStory* told : m_stories) {
+        if (!told->isLive() || told->hasEnded())
+            continue;
+        m_store->appendPoint(told->id(), tags::processMemory, wholeRun, std::round(seconds), now(),
+                             megabytes);
+        m_store->appendPoint(told->id(), tags::processCpu, wholeRun, std::round(seconds), now(),
+                             processorPct);
     }
 }
 
 void DashboardPage::addRun(const QString& id, const QString& title, RunCurves curves) {
     m_store->addRun(id, title, std::move(curves));
+    m_store->setFolder(id, id);
+    m_store->setChecked(m_store->indexOf(id), true);
     m_stack->setCurrentWidget(m_content);
 }
 
-void DashboardPage::addRun(const QString& id, const QString& title, const EventBatch& events) {
-    RunCurves curves;
-    for (const Event& event : events)
-        curves.apply(event);
-    addRun(id, title, std::move(curves));
-}
-
-void DashboardPage::appendToRun(const QString& id, const EventBatch& batch) {
-    m_store->append(id, batch);
-}
-
 void DashboardPage::removeRun(const QString& id) {
-    if (id != ownRun)
-        m_store->removeRun(id);
-}
-
-void DashboardPage::keepRuns(const QStringList& ids) {
-    QStringList gone;
-    for (const CurveStore::Run& run : m_store->runs())
-        if (run.id != ownRun && !ids.contains(run.id))
-            gone.append(run.id);
-    for (const QString& id : gone)
+    if (!follows(id))
         m_store->removeRun(id);
 }
 

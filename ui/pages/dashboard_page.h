@@ -8,7 +8,10 @@
 #include "ui/plots/process_sampler.h"
 
 #include <QStringList>
+#include <QTimer>
 #include <QWidget>
+
+#include <vector>
 
 class QLabel;
 class QStackedLayout;
@@ -20,34 +23,40 @@ class CurveChart;
 class CurveLegend;
 class DashboardOverview;
 class MetricTableModel;
+class RunStory;
 class StageListModel;
 
 class DashboardPage : public QWidget {
     Q_OBJECT
 
 public:
-    /// The id of the run in view among the charts' runs.
-    static const QString ownRun;
+    /// Runs that have ended are forgotten beyond this many, the oldest first.
+    static constexpr int maximumStories = 16;
 
     explicit DashboardPage(QWidget* parent = nullptr);
 
-    /// Empties the page of the run in view, for one called `title`; `live` lets its clocks run. Runs added
-    /// for comparison stay.
-    void begin(const QString& title, bool live);
+    /// Follows a run called `title` from now on, anew where `id` is known; `live` lets its clocks run. Its
+    /// curves join those of other runs that still go on.
+    void begin(const QString& id, const QString& title, bool live);
+    /// Takes events of a run that was begun, in the order in which they happened.
+    void consume(const QString& id, const EventBatch& batch);
     /// Tells the Stop button whether there is something to stop.
-    void setState(RunState state);
-    /// Takes events of the run in view in the order in which they happened.
-    void consume(const EventBatch& batch);
+    void setState(const QString& id, RunState state);
+    void setTitle(const QString& id, const QString& title);
+    /// Shows this run's stages and metrics. Its curves take the place of those of the run that was in view.
+    void view(const QString& id);
+    /// The run in view; empty while there is none.
+    QString viewed() const;
+    bool follows(const QString& id) const { return story(id) != nullptr; }
+    /// What `id` has told so far; null where it is not followed. Valid until begin() is called again.
+    RunStory* story(const QString& id) const;
+    /// The followed run that writes, or was read from, `folder`; empty if there is none.
+    QString runIn(const QString& folder) const;
 
-    /// Draws another run's curves beside those of the run in view. Large runs are read into RunCurves on
-    /// another thread first (readRunCurves()). An id that is known is replaced.
+    /// Draws another run's curves beside those of the run in view; `id` is its folder. Large runs are read
+    /// into RunCurves on another thread first (readRunCurves()). An id that is known is replaced.
     void addRun(const QString& id, const QString& title, RunCurves curves);
-    void addRun(const QString& id, const QString& title, const EventBatch& events = {});
-    /// More events of a run that was added.
-    void appendToRun(const QString& id, const EventBatch& batch);
     void removeRun(const QString& id);
-    /// Removes the runs that were added and are not among `ids`.
-    void keepRuns(const QStringList& ids);
 
     CurveStore* curves() const { return m_store; }
     ChartGrid* charts() const { return m_grid; }
@@ -57,18 +66,26 @@ public:
     std::size_t pointCount(const std::string& tag, int cycle) const;
     StageListModel* stages() const;
     MetricTableModel* metrics() const;
-    /// Warnings shown, one a line; only the latest hundred.
+    /// Warnings of the run in view; only the latest hundred.
     QStringList warnings() const;
     bool isEmpty() const;
 
 Q_SIGNALS:
     /// The empty page's button.
     void launchPageRequested();
-    void stopRequested();
+    void stopRequested(const QString& id);
+    /// A run of the charts that is not followed here was chosen: its folder.
+    void runChosen(const QString& folder);
+    /// Another run is in view, or the same one was asked for again.
+    void viewChanged(const QString& id);
 
 private:
     QWidget* makeEmptyState();
     QWidget* makeCharts();
+    void display(RunStory* told);
+    bool othersGoOn(const QString& id) const;
+    void forgetOldest();
+    void sample(double seconds, double megabytes, double processorPct);
     void showNotice(const QString& message, bool isError);
     void restoreView();
 
@@ -76,9 +93,12 @@ private:
     QWidget* m_content;
     CurveStore* m_store;
     DashboardOverview* m_overview;
+    std::vector<RunStory*> m_stories;  ///< in the order in which they began
+    RunStory* m_viewed = nullptr;
     ChartGrid* m_grid = nullptr;
     QLabel* m_notice = nullptr;
     ProcessSampler m_sampler;
+    QTimer m_clock;
 };
 
 }  // namespace saeception

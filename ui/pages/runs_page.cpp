@@ -10,6 +10,7 @@
 #include "ui/pages/run_list.h"
 #include "ui/reveal.h"
 #include "ui/theme.h"
+#include "ui/widgets/empty_state.h"
 #include "ui/widgets/notice_banner.h"
 
 #include <QAction>
@@ -95,33 +96,12 @@ RunsPage::~RunsPage() {
     m_details->commit();
 }
 
-QWidget* RunsPage::makeEmptyState() {
-    auto* page = new QWidget(this);
-    m_emptyTitle = new QLabel(page);
-    QFont large = m_emptyTitle->font();
-    large.setPointSizeF(large.pointSizeF() * 1.4);
-    m_emptyTitle->setFont(large);
-    m_emptyTitle->setAlignment(Qt::AlignCenter);
-    m_emptyText = new QLabel(page);
-    m_emptyText->setObjectName(QStringLiteral("runsEmpty"));
-    m_emptyText->setAlignment(Qt::AlignCenter);
-    m_emptyText->setWordWrap(true);
-    auto* launch = new QPushButton(themedIcon(QStringLiteral("launch")), tr("Go to Launch"), page);
-    connect(launch, &QPushButton::clicked, this, &RunsPage::launchPageRequested);
-    auto* import = new QPushButton(themedIcon(QStringLiteral("folder")), tr("Import…"), page);
-    connect(import, &QPushButton::clicked, this, &RunsPage::chooseImport);
-    auto* buttons = new QHBoxLayout;
-    buttons->addStretch();
-    buttons->addWidget(launch);
-    buttons->addWidget(import);
-    buttons->addStretch();
-    auto* column = new QVBoxLayout(page);
-    column->setSpacing(2 * gridUnit);
-    column->addStretch(2);
-    column->addWidget(m_emptyTitle);
-    column->addWidget(m_emptyText);
-    column->addLayout(buttons);
-    column->addStretch(3);
+EmptyState* RunsPage::makeEmptyState() {
+    auto* page = new EmptyState({}, {}, this);
+    connect(page->addButton(QStringLiteral("launch"), tr("Go to Launch"), QStringLiteral("runsEmptyLaunch")),
+            &QPushButton::clicked, this, &RunsPage::launchPageRequested);
+    connect(page->addButton(QStringLiteral("folder"), tr("Import…"), QStringLiteral("runsEmptyImport")),
+            &QPushButton::clicked, this, &RunsPage::chooseImport);
     return page;
 }
 
@@ -136,13 +116,21 @@ void RunsPage::makeActions() {
         if (const auto rows = m_table->chosenRows(); rows.size() == 1)
             Q_EMIT openRequested(m_runs->run(rows[0]).root);
     });
-    m_compare = add(tr("&Compare"), "compareRuns", [this] {
+    const auto chosen = [this] {
         std::vector<std::filesystem::path> roots;
         for (const int row : m_table->chosenRows())
             roots.push_back(m_runs->run(row).root);
-        if (!roots.empty())
+        return roots;
+    };
+    m_compare = add(tr("&Compare"), "compareRuns", [this, chosen] {
+        if (const auto roots = chosen(); !roots.empty())
             Q_EMIT compareRequested(roots);
     });
+    m_charts = add(tr("Add to c&harts"), "chartRuns", [this, chosen] {
+        if (const auto roots = chosen(); !roots.empty())
+            Q_EMIT chartsRequested(roots);
+    });
+    m_charts->setToolTip(tr("Draws their curves on the Dashboard beside those shown there"));
     m_menu->addSeparator();
     m_rename = add(tr("&Rename"), "renameRun", [this] { m_table->editChosen(RunTableModel::Name); });
     m_editTags = add(tr("Edit &tags"), "editTags", [this] { m_table->editChosen(RunTableModel::Tags); });
@@ -166,6 +154,7 @@ void RunsPage::makeActions() {
 
     m_open->setShortcut(QKeySequence(Qt::Key_Return));
     m_compare->setShortcut(QKeySequence(QStringLiteral("Ctrl+D")));
+    m_charts->setShortcut(QKeySequence(QStringLiteral("Ctrl+T")));
     m_rename->setShortcut(QKeySequence(Qt::Key_F2));
     m_copyPath->setShortcut(QKeySequence::Copy);
     m_trash->setShortcut(QKeySequence(Qt::Key_Delete));
@@ -173,7 +162,7 @@ void RunsPage::makeActions() {
 
 void RunsPage::makeTable() {
     m_table = new RunList(m_shown, this);
-    for (QAction* action : {m_compare, m_rename, m_copyPath, m_trash}) {
+    for (QAction* action : {m_compare, m_charts, m_rename, m_copyPath, m_trash}) {
         action->setShortcutContext(Qt::WidgetShortcut);
         m_table->addAction(action);
     }
@@ -341,6 +330,7 @@ void RunsPage::selectionChanged() {
     const bool anyRunning = std::any_of(rows.begin(), rows.end(), isRunning);
     m_open->setEnabled(one);
     m_compare->setEnabled(!rows.empty());
+    m_charts->setEnabled(!rows.empty());
     for (QAction* action : {m_rename, m_editTags, m_editNote, m_reveal})
         action->setEnabled(one);
     m_copyPath->setEnabled(!rows.empty());
@@ -374,12 +364,11 @@ void RunsPage::showState() {
     showCounts();
     if (!empty)
         return;
-    m_emptyTitle->setText(m_scannedOnce ? tr("No runs yet") : tr("Looking for runs …"));
-    m_emptyText->setText(m_scannedOnce
-                             ? tr("Start one on the Launch page, or import the folder of a run from "
-                                  "elsewhere. Runs below %1 appear here by themselves.")
-                                   .arg(m_outputs.join(tr(" and ")))
-                             : QString());
+    m_empty->setTitle(m_scannedOnce ? tr("No runs yet") : tr("Looking for runs …"));
+    m_empty->setText(m_scannedOnce ? tr("Start one on the Launch page, or import the folder of a run from "
+                                        "elsewhere. Runs below %1 appear here by themselves.")
+                                         .arg(m_outputs.join(tr(" and ")))
+                                   : QString());
 }
 
 void RunsPage::chooseImport() {
@@ -437,11 +426,9 @@ void RunsPage::changeEvent(QEvent* event) {
 
 void RunsPage::applyTheme() {
     const ThemeColours& colours = Theme::instance().colours();
-    for (QLabel* label : {m_counts, m_emptyText}) {
-        QPalette faint = label->palette();
-        faint.setColor(QPalette::WindowText, colours.faintText);
-        label->setPalette(faint);
-    }
+    QPalette faint = m_counts->palette();
+    faint.setColor(QPalette::WindowText, colours.faintText);
+    m_counts->setPalette(faint);
 }
 
 }  // namespace saeception

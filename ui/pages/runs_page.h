@@ -18,6 +18,7 @@ class QStackedWidget;
 
 namespace saeception {
 
+class EmptyState;
 class NoticeBanner;
 class RunDetails;
 class RunFilterModel;
@@ -46,6 +47,7 @@ public:
 Q_SIGNALS:
     void openRequested(const std::filesystem::path& root);
     void compareRequested(const std::vector<std::filesystem::path>& roots);
+    void chartsRequested(const std::vector<std::filesystem::path>& roots);
     void launchPageRequested();
 
 protected:
@@ -54,7 +56,7 @@ protected:
     void changeEvent(QEvent* event) override;
 
 private:
-    QWidget* makeEmptyState();
+    EmptyState* makeEmptyState();
     QWidget* makeBar();
     void makeActions();
     void makeTable();
@@ -78,9 +80,7 @@ private:
 
     NoticeBanner* m_banner = nullptr;
     QStackedWidget* m_stack = nullptr;
-    QWidget* m_empty = nullptr;
-    QLabel* m_emptyTitle = nullptr;
-    QLabel* m_emptyText = nullptr;
+    EmptyState* m_empty = nullptr;
     QSplitter* m_content = nullptr;
     QLineEdit* m_filter = nullptr;
     QLabel* m_counts = nullptr;
@@ -89,6 +89,7 @@ private:
     QMenu* m_menu = nullptr;
     QAction* m_open = nullptr;
     QAction* m_compare = nullptr;
+    QAction* m_charts = nullptr;
     QAction* m_rename = nullptr;
     QAction* m_editTags = nullptr;
     QAction* m_editNote = nullptr;

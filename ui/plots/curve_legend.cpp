@@ -31,15 +31,16 @@ CurveLegend::CurveLegend(const CurveStore& store, QWidget* parent) : QWidget(par
 
 std::vector<CurveLegend::Entry> CurveLegend::entries() const {
     std::vector<Entry> entries;
-    if (m_store.runs().size() > 1) {
-        for (int run = 0; run < static_cast<int>(m_store.runs().size()); ++run)
-            if (m_store.isShown(run))
-                entries.push_back(
-                    {m_store.colour(run, 0), m_store.runs()[static_cast<std::size_t>(run)].title});
-    } else {
-        for (const int cycle : m_store.cycles())
+    for (int run = 0; run < static_cast<int>(m_store.runs().size()); ++run) {
+        if (!m_store.isShown(run))
+            continue;
+        if (m_store.comparesRuns()) {
+            entries.push_back({m_store.colour(run, 0), m_store.runs()[static_cast<std::size_t>(run)].title});
+            continue;
+        }
+        for (const int cycle : m_store.cyclesOf(run))
             if (m_store.isCycleShown(cycle))
-                entries.push_back({m_store.colour(0, cycle), cycleText(cycle)});
+                entries.push_back({m_store.colour(run, cycle), cycleText(cycle)});
     }
     return entries;
 }
