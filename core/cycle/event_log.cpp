@@ -29,13 +29,6 @@ Json table(const MetricTable& metrics) {
     return object;
 }
 
-std::optional<Stage> stageNamed(const std::string& name) {
-    for (int i = 0; i < stageCount; ++i)
-        if (stageName(static_cast<Stage>(i)) == name)
-            return static_cast<Stage>(i);
-    return std::nullopt;
-}
-
 enum class LineKind { Read, Started, Other, Unreadable };
 
 using StageOfCycle = std::pair<Stage, int>;
@@ -101,6 +94,13 @@ std::map<StageOfCycle, std::int64_t> lastStarts(const std::filesystem::path& fil
 }
 
 }  // namespace
+
+std::optional<Stage> stageNamed(std::string_view name) {
+    for (int i = 0; i < stageCount; ++i)
+        if (stageName(static_cast<Stage>(i)) == name)
+            return static_cast<Stage>(i);
+    return std::nullopt;
+}
 
 EventLog::EventLog(const std::filesystem::path& file) : m_file(file, AppendFile::Mode::Continue) {
     if (m_file.size() == 0)

@@ -9,8 +9,13 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
+#include <string_view>
 
 namespace saeception {
+
+/// The stage that stageName() calls `name`; nothing for any other name.
+std::optional<Stage> stageNamed(std::string_view name);
 
 /// Lines are complete and on their way to disk as soon as handle() returns, so the file can be followed while
 /// a run goes on.
