@@ -15,7 +15,15 @@ std::string stageSummary(std::string_view name) {
 
 std::span<const Command> commands() {
     static const std::vector<Command> table = {
-        {"train_cycle", "[overrides]", stageSummary("train_cycle"), runTrainCycle, printConfigHelp},
+        {"train_cycle",
+         "[overrides]",
+         stageSummary("train_cycle"),
+         runTrainCycle,
+         printConfigHelp,
+         {{"--resume", "DIR",
+           "go on with the unfinished run in DIR, from the start of the stage that was cut; of overrides "
+           "only "
+           "cycle.max_cycles (to raise it) and threads"}}},
         {"train_baseline", "[overrides]", stageSummary("train_baseline"), runTrainBaseline, printConfigHelp},
         {"train_sae", "[overrides]", stageSummary("train_sae"), runTrainSae, printConfigHelp},
         {"evaluate", "[overrides]", stageSummary("evaluate"), runEvaluate, printConfigHelp},
@@ -33,7 +41,8 @@ std::span<const Command> commands() {
          runExport,
          printExportHelp,
          {{"--format", "safetensors"}, {"--output", "DIR"}}},
-        {"bench", "train|sae|evaluate", "Measure the speed and memory of the engine", runBench, printBenchHelp},
+        {"bench", "train|sae|evaluate", "Measure the speed and memory of the engine", runBench,
+         printBenchHelp},
     };
     return table;
 }

@@ -3,6 +3,7 @@
 
 #include "base/install_paths.h"
 #include "console_sink.h"
+#include "cycle/resume_plan.h"
 
 #include <cstdio>
 
@@ -22,16 +23,26 @@ ComposeRequest composeRequest(const CommandLine& line, std::vector<std::string> 
 
 JobResult runJob(const std::string& command, ComposeRequest request, const StopSignals& signals,
                  const ConsoleStyle& style) {
-    JobPlan plan = planJob(command, std::move(request));
+    return runPlan(planJob(command, std::move(request)), signals, style);
+}
+
+JobResult runPlan(JobPlan plan, const StopSignals& signals, const ConsoleStyle& style) {
     checkInputs(plan);
     if (!plan.reason.empty())
         std::printf("Working in %s, %s\n", plan.composition.runDir.c_str(), plan.reason.c_str());
+    if (plan.resumes)
+        std::printf("Going on in %s with %s, from the start of that stage\n", plan.composition.runDir.c_str(),
+                    resumeText(resumePoint(plan)).c_str());
     JobResult result;
     result.config = plan.composition.config;
     CycleRunner runner(std::move(plan));
     result.directory = runner.directory().root();
     ConsoleSink sink(stdout, style);
-    result.outcome = runner.run(sink, signals.token());
+    try {
+        result.outcome = runner.run(sink, signals.token());
+    } catch (const UserError& error) {
+        throw JobFailed(error.what(), result.directory);
+    }
     return result;
 }
 

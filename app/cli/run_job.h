@@ -3,6 +3,7 @@
 // sweep several.
 #pragma once
 
+#include "base/error.h"
 #include "command.h"
 #include "config/compose.h"
 #include "cycle/cycle_runner.h"
@@ -11,6 +12,7 @@
 
 #include <filesystem>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace saeception {
@@ -24,9 +26,22 @@ struct JobResult {
 /// What the flags of `line` and these overrides ask to be composed.
 ComposeRequest composeRequest(const CommandLine& line, std::vector<std::string> overrides);
 
+/// The run's folder, beside why the job failed once it had one.
+class JobFailed : public UserError {
+public:
+    JobFailed(const std::string& message, std::filesystem::path folder)
+        : UserError(message), m_directory(std::move(folder)) {}
+    const std::filesystem::path& directory() const { return m_directory; }
+
+private:
+    std::filesystem::path m_directory;
+};
+
 /// Runs `command` (a name of stageCommands()) as `request` asks: planned, its inputs checked before a folder
-/// is made. Tells on stdout which run was chosen where nobody named one. @throws UserError
+/// is made. Tells on stdout which run was chosen where nobody named one. @throws UserError, JobFailed
 JobResult runJob(const std::string& command, ComposeRequest request, const StopSignals& signals,
                  const ConsoleStyle& style);
+/// The same for what is planned already.
+JobResult runPlan(JobPlan plan, const StopSignals& signals, const ConsoleStyle& style);
 
 }  // namespace saeception

@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "command.h"
 #include "cycle/results_file.h"
+#include "cycle/resume_plan.h"
 #include "cycle/stage_commands.h"
 #include "results_table.h"
 #include "run_job.h"
@@ -46,13 +47,36 @@ void addEarlierResults(std::map<int, MetricTable>& results, const RunDirectory& 
     }
 }
 
+// Tells, on the last line, how to go on with a loop that was left unfinished.
+void tellHowToGoOn(std::string_view command, const RunDirectory& run, const char* words) {
+    if (command == "train_cycle" && resumePoint(run))
+        std::fprintf(stderr, "saeception: %s: %s\n", words, resumeCommand(run).c_str());
+}
+
+JobResult runAsked(const char* name, const CommandLine& line, const StopSignals& signals,
+                   const ConsoleStyle& style) {
+    if (const auto resumed = line.values.find("--resume"); resumed != line.values.end())
+        return runPlan(planResume(resumed->second, line.words), signals, style);
+    return runJob(name, composeRequest(line, line.words), signals, style);
+}
+
 int runStage(const char* name, const CommandLine& line) {
-    const ComposeRequest request = composeRequest(line, line.words);
     // A viewer that goes away (saeception ... | head) must not take the training with it.
     std::signal(SIGPIPE, SIG_IGN);
     StopSignals signals;
     const ConsoleStyle style = consoleStyle(stdout);
-    JobResult result = runJob(name, request, signals, style);
+    JobResult result;
+    try {
+        result = runAsked(name, line, signals, style);
+    } catch (const NothingLeft& nothing) {
+        std::printf("%s\n", nothing.what());
+        return exitDone;
+    } catch (const JobFailed& failed) {
+        std::fflush(stdout);
+        std::fprintf(stderr, "saeception: %s\n", oneLine(failed.what()).c_str());
+        tellHowToGoOn(name, RunDirectory::at(failed.directory()), "once that is mended, go on with");
+        return exitFailed;
+    }
     const RunDirectory run = RunDirectory::open(result.directory);
     const std::string folder = run.root().string();
     addEarlierResults(result.outcome.results, run);
@@ -65,6 +89,7 @@ int runStage(const char* name, const CommandLine& line) {
         std::fflush(stdout);
         std::fprintf(stderr, "saeception: stopped; %s holds %s\n", folder.c_str(),
                      savedArtefacts(run).c_str());
+        tellHowToGoOn(name, run, "go on with");
         return exitSignal + signals.received();
     }
     const StageCommand& command = stageCommand(name);

@@ -119,6 +119,14 @@ AtomicFile::~AtomicFile() {
     }
 }
 
+bool AtomicFile::isTemporary(const fs::path& path) {
+    if (path.extension() != ".part")
+        return false;
+    const std::string tag = path.stem().extension().string();
+    return tag.size() > 3 && tag.find_first_not_of("0123456789", 1) == tag.find('-') &&
+           tag.find_first_not_of("0123456789", tag.find('-') + 1) == std::string::npos;
+}
+
 void AtomicFile::write(std::span<const std::byte> bytes) {
     while (!bytes.empty()) {
         const ssize_t put = ::write(m_descriptor, bytes.data(), bytes.size());

@@ -41,6 +41,9 @@ public:
     /// Syncs to disk and renames into place.
     void commit();
 
+    /// Whether `path` is the temporary name of such a file: left behind when its process was killed.
+    static bool isTemporary(const std::filesystem::path& path);
+
 private:
     std::filesystem::path m_path;
     std::filesystem::path m_temporary;

@@ -8,6 +8,7 @@
 #include "config/schema.h"
 #include "cycle/event_log.h"
 #include "cycle/hydra_record.h"
+#include "cycle/resume_plan.h"
 #include "cycle/stage_commands.h"
 #include "cycle/stage_sequence.h"
 #include "cycle/tensorboard_sink.h"
@@ -20,6 +21,7 @@
 #include <vector>
 
 namespace saeception {
+namespace fs = std::filesystem;
 namespace {
 
 // Warnings and the end of a run, for the log file.
@@ -102,12 +104,29 @@ RunDirectory folderOf(const JobPlan& plan) {
 }
 
 // The first and the last cycle that any stage of the plan works on.
-std::pair<int, int> cyclesOf(const StageCommand& command, const ExperimentConfig& config) {
-    const std::vector<Artefact> needs = command.needs(config);
+std::pair<int, int> cyclesOf(const JobPlan& plan) {
+    const ExperimentConfig& config = plan.composition.config;
+    const std::vector<Artefact> makes = artefactsToMake(plan);
+    const std::vector<Artefact> needs = inputsOf(makes.front(), config);
     int last = config.cycle.current;
-    for (const Artefact& artefact : command.makes(config))
+    for (const Artefact& artefact : makes)
         last = std::max(last, artefact.cycle);
     return {needs.empty() ? 0 : needs.front().cycle, last};
+}
+
+// A process that was killed leaves behind what it had not come to the end of writing.
+void removeHalfWritten(const RunDirectory& run) {
+    for (const fs::path& folder :
+         {run.hydra(), run.checkpoints(), run.cache(), run.tokenizer(), run.root() / "features"}) {
+        std::error_code code;
+        std::vector<fs::path> halves;
+        for (fs::recursive_directory_iterator entry(folder, code), end; !code && entry != end;
+             entry.increment(code))
+            if (AtomicFile::isTemporary(entry->path()))
+                halves.push_back(entry->path());
+        for (const fs::path& half : halves)
+            fs::remove(half, code);
+    }
 }
 
 }  // namespace
@@ -158,7 +177,7 @@ void CycleRunner::runStagesWith(EventSink& sink, const RunControl& control, RunO
     if (!m_plan.continues)
         record.open();
     const StageContext context{composition.config, m_directory, events, control.stop, control.gate.get()};
-    const auto [first, last] = cyclesOf(stageCommand(m_plan.command), composition.config);
+    const auto [first, last] = cyclesOf(m_plan);
     context.emit(RunStarted{m_directory.root().string(), first, last});
     for (const std::string& warning : m_plan.warnings)
         context.emit(Warning{warning});
@@ -168,10 +187,15 @@ void CycleRunner::runStagesWith(EventSink& sink, const RunControl& control, RunO
         createDirectories(m_directory.checkpoints());
         createDirectories(m_directory.cache());
         record.open();
+        if (m_plan.resumes)
+            removeHalfWritten(m_directory);
         writeHydraRecord(m_directory, m_plan.command, composition,
                          m_plan.keepsRecord ? m_plan.command : std::string());
         ready = true;
-        warnOfStale(events);
+        if (m_plan.resumes)
+            spdlog::info("goes on with: {}", resumeText(resumePoint(m_plan)));
+        else
+            warnOfStale(events);
     };
     try {
         runStages(m_plan, composition.config, context, begin, outcome.results);

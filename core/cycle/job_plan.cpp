@@ -6,6 +6,7 @@
 #include "config/overrides.h"
 #include "config/schema.h"
 #include "config/tree.h"
+#include "cycle/run_record.h"
 #include "cycle/stage_commands.h"
 #include "data/dataset.h"
 
@@ -117,27 +118,6 @@ bool isRun(const fs::path& root) {
     return fs::exists(root / ".hydra" / "config.yaml", code);
 }
 
-/// The folder that checkpoint_dir names; the run itself where its checkpoints/ is named.
-fs::path checkpointFolder(const std::string& name) {
-    if (name.empty())
-        return {};
-    std::error_code code;
-    fs::path folder = RunDirectory::at(name).root();
-    if (!fs::is_directory(folder, code))
-        fail("checkpoint_dir={}: there is no such folder; name a run, or a folder with checkpoints", name);
-    if (!folder.has_filename())
-        folder = folder.parent_path();
-    return folder.filename() == "checkpoints" && isRun(folder.parent_path()) ? folder.parent_path() : folder;
-}
-
-Json readRecord(const fs::path& root) {
-    const fs::path file = root / ".hydra" / "config.yaml";
-    Json record = parseYaml(readFile(file), file.string());
-    if (!record.is_object())
-        fail("{} does not hold a configuration; copy it from another run or name another run", file.string());
-    return record;
-}
-
 /// The checkpoint_dir that an earlier command recorded in the run, as long as the folder is there.
 fs::path recordedSource(const Json& record) {
     std::error_code code;
@@ -189,7 +169,7 @@ Found newestRun(const StageCommand& command, const Wanted& wanted) {
         const RunDirectory run = RunDirectory::at(root);
         fs::path source;
         try {
-            source = recordedSource(readRecord(root));
+            source = recordedSource(readRunRecord(root));
         } catch (const UserError&) {
             continue;  // a run whose record cannot be read is never chosen unasked
         }
@@ -314,7 +294,7 @@ JobPlan planJob(const std::string& command, ComposeRequest request) {
     const fs::path base = run ? run->root() : isRun(source) ? source : fs::path();
     bool tokenizerIsKnown = true;
     if (!base.empty()) {
-        request.base = withoutPlace(readRecord(base), plan.continues);
+        request.base = withoutPlace(readRunRecord(base), plan.continues);
         plan.sizesFromCheckpoint = findNode(*request.base, "model.num_layers") == nullptr;
         plan.headsAssumed = findNode(*request.base, "model.num_heads") == nullptr &&
                             !overrideNames(request.overrides, "model.num_heads");
@@ -325,7 +305,7 @@ JobPlan planJob(const std::string& command, ComposeRequest request) {
     plan.keepsRecord = run && command == "evaluate" && !plan.sizesFromCheckpoint && tokenizerIsKnown &&
                        plan.composition.ignoredKeys.empty();
     if (run && command != "evaluate")
-        addChanged(plan, readRecord(base), base);
+        addChanged(plan, readRunRecord(base), base);
     if (run) {
         plan.composition.runDir = run->root().string();
         mergeAt(plan.composition.hydra, "run.dir", plan.composition.runDir);
@@ -348,8 +328,15 @@ JobPlan planJob(const std::string& command, ComposeRequest request) {
     return plan;
 }
 
+std::vector<Artefact> artefactsToMake(const JobPlan& plan) {
+    std::vector<Artefact> left = stageCommand(plan.command).makes(plan.composition.config);
+    std::erase_if(left, [&](const Artefact& artefact) { return plan.finished.contains(artefact); });
+    return left;
+}
+
 std::optional<fs::path> keptTokenizer(const JobPlan& plan) {
-    if (overrideNames(plan.composition.overrides, "model.tokenizer"))
+    // What a resumed run was first told is why its tokenizer is the one that it kept.
+    if (!plan.resumes && overrideNames(plan.composition.overrides, "model.tokenizer"))
         return std::nullopt;
     return plan.sources.tokenizer();
 }
@@ -358,7 +345,7 @@ void checkInputs(const JobPlan& plan) {
     ExperimentConfig config = plan.composition.config;
     if (keptTokenizer(plan))
         config.model.tokenizer = "train";
-    if (!stageCommand(plan.command).needs(config).empty())
+    if (artefactsToMake(plan).front() != Artefact{ArtefactKind::Model, 0})
         config.model.init = "random";  // the weights come from a checkpoint
     checkInputFiles(config);
 }

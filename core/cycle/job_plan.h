@@ -9,6 +9,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,8 @@ struct JobPlan {
     /// nothing that they build on. A record that lacks what a run needs to be gone on with is replaced all
     /// the same.
     bool keepsRecord = false;
+    bool resumes = false;         ///< goes on with what the same command left unfinished there
+    std::set<Artefact> finished;  ///< of what the command makes: made before, to be taken as it is
     CheckpointSources sources;
     std::string reason;  ///< why this run, where nobody named one: "the newest run with sae_cycle_0_best.pt"
     /// Model sizes and heads that nobody recorded: what the checkpoint says goes into the configuration.
@@ -46,6 +49,9 @@ struct JobPlan {
 /// @throws UserError in one line: what is missing, where, and which command makes it; NoRun where that is
 /// the run itself.
 JobPlan planJob(const std::string& command, ComposeRequest request);
+
+/// What the plan's command makes and is not finished yet, in the order in which it is made.
+std::vector<Artefact> artefactsToMake(const JobPlan& plan);
 
 /// The folder of the tokenizer that was kept with the checkpoints: it is theirs, unless an override names
 /// another.

@@ -2,6 +2,7 @@
 #include "cycle/run_files.h"
 
 #include "base/error.h"
+#include "cycle/results_file.h"
 #include "model/safetensors.h"
 
 #include <spdlog/fmt/fmt.h>
@@ -188,6 +189,28 @@ bool isNewerVersion(std::string_view version, std::string_view than) {
     const auto own = versionNumbers(version);
     const auto other = versionNumbers(than);
     return own && other && *own > *other;
+}
+
+bool isWhole(const RunDirectory& run, const Artefact& artefact) {
+    std::error_code code;
+    const fs::path file = artefactPath(run, artefact);
+    if (!fs::exists(file, code))
+        return false;
+    try {
+        switch (artefact.kind) {
+            case ArtefactKind::Model:
+            case ArtefactKind::Sae:
+                return !isCutShort(file);
+            case ArtefactKind::Results:
+                static_cast<void>(loadResults(run, artefact.cycle));
+                return !isCutShort(run.results(artefact.cycle));
+            case ArtefactKind::Features:
+                static_cast<void>(SafetensorsFile::open(file));
+        }
+    } catch (const UserError&) {
+        return false;
+    }
+    return true;
 }
 
 void checkRunFiles(RunSummary& run) {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The files of a run folder looked at from outside: how much, how new, whole or damaged. For run_library
-// only.
+// The files of a run folder looked at from outside: how much, how new, whole or damaged. For what
+// reads runs.
 #pragma once
 
+#include "cycle/artefacts.h"
 #include "cycle/run_library.h"
 
 #include <cstdint>
@@ -32,6 +33,9 @@ double startOfRun(const std::filesystem::path& root);
 
 /// "0.10.1" is newer than "0.9"; text that is no version is not newer than anything.
 bool isNewerVersion(std::string_view version, std::string_view than);
+
+/// Whether the file of `artefact` is there and not cut short.
+bool isWhole(const RunDirectory& run, const Artefact& artefact);
 
 /// Adds to run.problems what is missing or damaged: of a run that goes on only what is damaged.
 void checkRunFiles(RunSummary& run);

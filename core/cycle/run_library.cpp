@@ -8,6 +8,7 @@
 #include "cycle/results_file.h"
 #include "cycle/run_directory.h"
 #include "cycle/run_files.h"
+#include "cycle/run_record.h"
 
 #include <algorithm>
 #include <array>
@@ -111,12 +112,9 @@ void readHydraFiles(RunSummary& run) {
         run.command = textAt(settings, "hydra.job.name");
         run.experiment = textAt(settings, "hydra.runtime.choices.experiment");
         run.version = textAt(settings, "hydra.runtime.version");
-        // Hydra's own programs write Hydra's version there.
-        if (findNode(settings, "hydra.runtime.output_dir") != nullptr &&
-            findNode(settings, "hydra.runtime.cwd") == nullptr &&
-            isNewerVersion(run.version, SAECEPTION_VERSION))
-            run.problems.push_back("written by version " + run.version + ", newer than this " +
-                                   SAECEPTION_VERSION + "; what it added is not shown here");
+        if (const std::string newer = newerVersionOf(settings); !newer.empty())
+            run.problems.push_back("written by version " + newer + ", newer than this " + SAECEPTION_VERSION +
+                                   "; what it added is not shown here");
     });
 }
 

@@ -141,10 +141,7 @@ std::string modelOverrides(const RunDirectory& run) {
 // What must be made first so that `artefact` can be made at all; itself when its makings are there.
 Artefact firstStep(Artefact artefact, const Config& config, const CheckpointSources& sources) {
     for (;;) {
-        const Maker maker = makerOf(artefact);
-        Config then = config;
-        then.cycle.current = maker.cycle;
-        const Artefacts needs = stageCommand(maker.command).needs(then);
+        const Artefacts needs = inputsOf(artefact, config);
         const auto missing = std::find_if(needs.begin(), needs.end(),
                                           [&](const Artefact& need) { return !sources.find(need); });
         if (missing == needs.end())
@@ -174,6 +171,27 @@ const StageCommand& stageCommand(std::string_view name) {
         if (command.name == name)
             return command;
     fail("there is no command '{}' that trains or evaluates", name);
+}
+
+Artefacts inputsOf(const Artefact& artefact, const Config& config) {
+    const Maker maker = makerOf(artefact);
+    Config then = config;
+    then.cycle.current = maker.cycle;
+    return stageCommand(maker.command).needs(then);
+}
+
+Stage stageOf(const Artefact& artefact) {
+    switch (artefact.kind) {
+        case ArtefactKind::Model:
+            return artefact.cycle == 0 ? Stage::Baseline : Stage::Auxiliary;
+        case ArtefactKind::Sae:
+            return Stage::Sae;
+        case ArtefactKind::Results:
+            return Stage::Evaluate;
+        case ArtefactKind::Features:
+            break;
+    }
+    return Stage::Features;
 }
 
 std::string missingText(const StageCommand& command, const Config& config, const CheckpointSources& sources) {

@@ -5,6 +5,7 @@
 
 #include "config/config.h"
 #include "cycle/artefacts.h"
+#include "cycle/events.h"
 
 #include <span>
 #include <string>
@@ -25,6 +26,11 @@ struct StageCommand {
 std::span<const StageCommand> stageCommands();
 /// @throws UserError for an unknown name.
 const StageCommand& stageCommand(std::string_view name);
+
+/// What `artefact` is made from by a single step, with what config.start_from asks for.
+std::vector<Artefact> inputsOf(const Artefact& artefact, const ExperimentConfig& config);
+/// The stage that leaves `artefact`.
+Stage stageOf(const Artefact& artefact);
 
 /// One line: what `command` with `config` lacks and which command line makes it. Empty when it can run.
 std::string missingText(const StageCommand& command, const ExperimentConfig& config,

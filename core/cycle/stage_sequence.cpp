@@ -17,69 +17,78 @@
 namespace saeception {
 namespace {
 
+// Makes artefacts one after the other. What one of them is made from is at hand from the stage before, or is
+// read from its file; the numbers are the same either way.
 class Sequence {
 public:
     Sequence(const JobPlan& plan, ExperimentConfig& config, const StageContext& context,
-             const std::function<void()>& ready, std::map<int, MetricTable>& evaluated)
+             std::map<int, MetricTable>& evaluated)
         : m_plan(plan),
           m_config(config),
           m_context(context),
-          m_ready(ready),
           m_evaluated(evaluated),
           m_data(prepareData(context, keptTokenizer(plan))) {}
 
-    void trainBaselineAlone() {
-        makeModel();
-        trainBaseline(*m_model, m_data, m_context);
-    }
-    void trainSaeAlone(int cycle) {
-        takeModel(cycle);
-        begin();
-        extract(cycle);
-        makeSae(cycle);
-    }
-    void evaluateAlone(int cycle) {
-        takeModel(cycle);
-        takeSae(cycle);
-        begin();
-        extract(cycle);
-        evaluate(cycle);
-    }
-    void trainAuxiliaryAlone(int cycle) {
-        takeModel(cycle);
-        takeSae(cycle);
-        begin();
-        extract(cycle);
-        retrain(cycle + 1);
-    }
-    void runLoop(int first, int last) {
-        if (first > 0) {
-            takeModel(first - 1);
-            takeSae(first - 1);
-            begin();
-            extract(first - 1);
-        } else {
-            makeModel();
+    /// Reads what `artefact` is made from, but the activations.
+    void takeInputs(const Artefact& artefact) {
+        if (stageOf(artefact) == Stage::Baseline) {
+            m_model.emplace(makeInitialModel(m_data, m_context));
+            return;
         }
-        for (int cycle = first; cycle <= last; ++cycle) {
-            if (cycle == 0)
+        const int from = artefact.kind == ArtefactKind::Model ? artefact.cycle - 1 : artefact.cycle;
+        takeModel(from);
+        if (artefact.kind != ArtefactKind::Sae)
+            takeSae(from);
+    }
+
+    /// Everything that is needed is there and fits; from here on files are made and replaced.
+    void begin(const std::function<void()>& ready) {
+        if (m_config.startFrom == "baseline")
+            m_baseline = m_plan.sources.find({ArtefactKind::Model, 0});
+        ready();
+        keepTokenizer(m_data, m_context.directory);
+    }
+
+    /// After takeInputs().
+    void make(const Artefact& artefact) {
+        const int cycle = artefact.cycle;
+        switch (stageOf(artefact)) {
+            case Stage::Baseline:
                 trainBaseline(*m_model, m_data, m_context);
-            else
-                retrain(cycle);
-            extract(cycle);
-            makeSae(cycle);
-            evaluate(cycle);
+                m_modelCycle = cycle;
+                break;
+            case Stage::Auxiliary:
+                takeActivations(cycle - 1);
+                trainAuxiliary(*m_model, *m_sae, *m_store, m_data, cycle, m_context,
+                               m_baseline.value_or(m_context.directory.model(0)));
+                m_modelCycle = cycle;
+                break;
+            case Stage::Sae:
+                takeActivations(cycle);
+                m_sae = trainSae(*m_store, cycle, m_context);
+                m_saeCycle = cycle;
+                break;
+            case Stage::Evaluate:
+                takeActivations(cycle);
+                m_evaluated[cycle] = evaluateCycle(*m_model, *m_sae, *m_store, m_data, cycle, m_context);
+                break;
+            case Stage::Features:
+                takeActivations(cycle);
+                indexFeatures(*m_sae, *m_store, m_data, cycle, m_context);
+                break;
+            case Stage::Prepare:
+            case Stage::Extract:
+                break;  // leave no artefact
         }
     }
 
 private:
-    void makeModel() {
-        m_model.emplace(makeInitialModel(m_data, m_context));
-        begin();
-    }
     void takeModel(int cycle) {
+        if (m_modelCycle == cycle)
+            return;
         const std::filesystem::path file = m_plan.sources.require({ArtefactKind::Model, cycle});
         m_model.emplace(loadStageModel(file, m_config, m_data, !m_plan.sizesFromCheckpoint));
+        m_modelCycle = cycle;
         if (!m_plan.sizesFromCheckpoint)
             return;
         if (m_plan.headsAssumed && m_model->config().numHeads == m_config.model.numHeads)
@@ -91,45 +100,37 @@ private:
         checkCombinations(m_config);
     }
     void takeSae(int cycle) {
+        if (m_saeCycle == cycle)
+            return;
         m_sae = loadStageSae(m_plan.sources.require({ArtefactKind::Sae, cycle}), m_config.sae,
                              m_model->config().hiddenSize);
+        m_saeCycle = cycle;
     }
-
-    // Everything needed is there and fits; from here on files are made and replaced.
-    void begin() {
-        if (m_config.startFrom == "baseline")
-            m_baseline = m_plan.sources.find({ArtefactKind::Model, 0});
-        m_ready();
-        keepTokenizer(m_data, m_context.directory);
-    }
-
-    void extract(int cycle) {
+    // Of the model that is at hand.
+    void takeActivations(int cycle) {
+        if (m_storeCycle == cycle)
+            return;
         m_store.emplace(
             extractActivations(*m_model, m_data, cycle, m_context, m_plan.sources.activations(cycle)));
+        m_storeCycle = cycle;
         if (cycle > 0) {  // nothing of the loop reads the previous cycle's any more, and they are large
             std::error_code code;
             std::filesystem::remove(m_context.directory.activations(cycle - 1), code);
         }
     }
-    void makeSae(int cycle) { m_sae = trainSae(*m_store, cycle, m_context); }
-    void evaluate(int cycle) {
-        m_evaluated[cycle] = evaluateCycle(*m_model, *m_sae, *m_store, m_data, cycle, m_context);
-        indexFeatures(*m_sae, *m_store, m_data, cycle, m_context);
-    }
-    void retrain(int cycle) {
-        trainAuxiliary(*m_model, *m_sae, *m_store, m_data, cycle, m_context,
-                       m_baseline.value_or(m_context.directory.model(0)));
-    }
 
     const JobPlan& m_plan;
     ExperimentConfig& m_config;
     const StageContext& m_context;
-    const std::function<void()>& m_ready;
     std::map<int, MetricTable>& m_evaluated;
     PreparedData m_data;
     std::optional<Gpt2Classifier> m_model;
     std::unique_ptr<Autoencoder> m_sae;
     std::optional<ActivationStore> m_store;
+    // The cycles of these three; -1: nobody's yet.
+    int m_modelCycle = -1;
+    int m_saeCycle = -1;
+    int m_storeCycle = -1;
     std::optional<std::filesystem::path> m_baseline;
 };
 
@@ -137,18 +138,14 @@ private:
 
 void runStages(const JobPlan& plan, ExperimentConfig& config, const StageContext& context,
                const std::function<void()>& ready, std::map<int, MetricTable>& evaluated) {
-    Sequence sequence(plan, config, context, ready, evaluated);
-    const int cycle = config.cycle.current;
-    if (plan.command == "train_baseline")
-        sequence.trainBaselineAlone();
-    else if (plan.command == "train_sae")
-        sequence.trainSaeAlone(cycle);
-    else if (plan.command == "evaluate")
-        sequence.evaluateAlone(cycle);
-    else if (plan.command == "train_auxiliary")
-        sequence.trainAuxiliaryAlone(cycle);
-    else
-        sequence.runLoop(cycle, config.cycle.maxCycles);
+    const std::vector<Artefact> makes = artefactsToMake(plan);
+    Sequence sequence(plan, config, context, evaluated);
+    for (const Artefact& artefact : makes) {
+        sequence.takeInputs(artefact);
+        if (&artefact == &makes.front())
+            sequence.begin(ready);
+        sequence.make(artefact);
+    }
 }
 
 }  // namespace saeception

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The loop taken apart: each stage as a command of its own, what it says when something is missing, and runs
 // that other programs made.
+#include "base/error.h"
 #include "base/files.h"
 #include "cycle/run_directory.h"
 #include "model/checkpoint.h"
@@ -12,6 +13,9 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <csignal>
+#include <fstream>
+#include <iterator>
 #include <map>
 
 using namespace saeception;
@@ -162,6 +166,62 @@ private Q_SLOTS:
         const std::string config = readFile(at(dir).hydra() / "config.yaml");
         QVERIFY(config.find("hidden_size: 16") != std::string::npos);
         QVERIFY(config.find("current: 1") != std::string::npos);
+    }
+
+    // Stopped by Ctrl-C, then killed, and gone on with each time as the program itself says.
+    void aStoppedAndAKilledLoopEndLikeAnUncutOne() {
+        const QString dir = path("cut short");
+        const auto hasBegun = [&](const char* stage) {
+            std::ifstream log(at(dir).metricsLog());
+            const std::string text((std::istreambuf_iterator<char>(log)), {});
+            return text.find(fmt::format("\"cycle\":0,\"stage\":\"{}\"", stage)) != std::string::npos;
+        };
+        QProcess stopped;
+        stopped.setProgram(QStringLiteral(SAECEPTION_PROGRAM));
+        stopped.setArguments(tiny("train_cycle", {"cycle.max_cycles=1", "hydra.run.dir=" + dir}));
+        stopped.start();
+        QTRY_VERIFY_WITH_TIMEOUT(hasBegun("baseline"), 60000);
+        ::kill(static_cast<pid_t>(stopped.processId()), SIGINT);
+        QVERIFY(stopped.waitForFinished(60000));
+        QCOMPARE(stopped.exitCode(), 130);
+        const QStringList words = QString::fromUtf8(stopped.readAllStandardError()).split(QLatin1Char('\n'));
+        const QString last = words.at(words.size() - 2);
+        QCOMPARE(last, "saeception: go on with: saeception train_cycle --resume '" + dir + "'");
+        const QString command = last.mid(QStringLiteral("saeception: go on with: ").size());
+
+        QProcess killed;
+        killed.setProgram(QStringLiteral(SAECEPTION_PROGRAM));
+        killed.setArguments({"train_cycle", "--resume", dir});
+        killed.start();
+        QTRY_VERIFY_WITH_TIMEOUT(hasBegun("sae"), 60000);
+        killed.kill();
+        QVERIFY(killed.waitForFinished(60000));
+        QCOMPARE(killed.exitStatus(), QProcess::CrashExit);
+
+        Outcome outcome = paste(command, m_folder.path());
+        QVERIFY2(outcome.status == 0, qPrintable(outcome.err));
+        QVERIFY2(outcome.out.startsWith("Going on in " + dir +
+                                        " with Training the SAE of cycle 0, from the "
+                                        "start of that stage\n"),
+                 qPrintable(outcome.out));
+        QVERIFY2(outcome.out.contains("Cycle 0") && outcome.out.contains("Cycle 1"), qPrintable(outcome.out));
+        for (const int cycle : {0, 1}) {
+            QCOMPARE(firstDifference(at(m_loop).model(cycle), at(dir).model(cycle)), QString());
+            QCOMPARE(firstDifference(at(m_loop).sae(cycle), at(dir).sae(cycle)), QString());
+            QCOMPARE(readFile(at(dir).resultsJson(cycle)), readFile(at(m_loop).resultsJson(cycle)));
+        }
+
+        outcome = paste(command, m_folder.path());
+        QCOMPARE(outcome.status, 0);
+        QVERIFY2(outcome.out.contains("nothing is left") && outcome.out.count(QLatin1Char('\n')) == 1,
+                 qPrintable(outcome.out));
+        outcome = run({"train_cycle", "--resume", dir, "sae.k=3"}, m_folder.path());
+        QCOMPARE(outcome.status, 1);
+        QVERIFY2(outcome.err.contains("'sae.k=3' does not go with --resume"), qPrintable(outcome.err));
+        outcome = run({"train_cycle", "--resume", dir, "-m"}, m_folder.path());
+        QCOMPARE(outcome.status, 2);
+        outcome = run({"train_sae", "--resume", dir}, m_folder.path());
+        QCOMPARE(outcome.status, 2);
     }
 
     void whatIsMissingIsNamedWithTheCommandThatMakesIt_data() {
