@@ -67,6 +67,9 @@ std::string configHelp(const Command& command, std::size_t width) {
         "                          that overrides list: sae.k=25,50 seed='range(3)'\n"
         "  -c, --cfg job|hydra|all print the composed configuration and end\n"
         "      --resolve           with --cfg: values in place of ${...}\n"
+        "  -p, --package KEY       with --cfg: this part alone\n"
+        "  -cd, --config-dir DIR   look for configuration files in DIR first\n"
+        "  -cn, --config-name NAME take NAME.yaml in place of config.yaml\n"
         "  -h, --help              this text\n";
     for (const ValueFlag& flag : command.flags) {
         const std::vector<std::string> lines = wrapText(flag.help, 54);
