@@ -2,9 +2,9 @@
 #include "bench_evaluate.h"
 
 #include "base/random.h"
+#include "base/seconds_of.h"
 #include "base/thread_budget.h"
 #include "base/torch_headers.h"
-#include "bench_clock.h"
 #include "evaluation/bootstrap.h"
 #include "evaluation/clustering.h"
 #include "evaluation/k_sparse_probe.h"

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "bench_sae.h"
 
+#include "base/seconds_of.h"
 #include "base/thread_budget.h"
 #include "base/torch_headers.h"
-#include "bench_clock.h"
 #include "sae/initialisation.h"
 #include "sae/optimiser.h"
 #include "sae/topk.h"

@@ -3,9 +3,9 @@
 
 #include "base/error.h"
 #include "base/random.h"
+#include "base/seconds_of.h"
 #include "base/thread_budget.h"
 #include "base/torch_headers.h"
-#include "bench_clock.h"
 #include "cycle/batch_tensors.h"
 #include "data/batches.h"
 #include "model/adamw.h"
@@ -36,13 +36,10 @@ TokenizedSplit sentencesLikeSst2(std::int64_t count, std::uint64_t seed) {
     return split;
 }
 
-// `count` batches at even distances in a plan sorted by length, so that their mean length is the data's; the
-// middle one comes first once more, to touch all memory.
-BatchPlan evenSample(const BatchPlan& sorted, int count) {
-    BatchPlan sample = {sorted[sorted.size() / 2]};
-    for (int i = 0; i < count; ++i)
-        sample.push_back(sorted[(2 * static_cast<std::size_t>(i) + 1) * sorted.size() /
-                                (2 * static_cast<std::size_t>(count))]);
+// `count` batches of the data's mean length; the middle one comes first once more, to touch all memory.
+BatchPlan withMiddleFirst(const BatchPlan& sorted, int count) {
+    BatchPlan sample = evenSample(sorted, static_cast<std::size_t>(count));
+    sample.insert(sample.begin(), sorted[sorted.size() / 2]);
     return sample;
 }
 
@@ -85,7 +82,7 @@ void benchTrain(const TrainBenchOptions& options, int threads) {
     if (options.batchSize > largestBatch)
         fail("batch_size={} with steps={} needs more than SST-2's {} sentences; use at most batch_size={}",
              options.batchSize, options.bucketedSteps, sentences, largestBatch);
-    const BatchPlan bucketed = evenSample(planByLength(split, options.batchSize), options.bucketedSteps);
+    const BatchPlan bucketed = withMiddleFirst(planByLength(split, options.batchSize), options.bucketedSteps);
     BatchPlan plain;
     for (int b = 0; b <= options.paddedSteps; ++b) {
         plain.emplace_back();

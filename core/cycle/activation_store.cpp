@@ -15,15 +15,18 @@ ActivationStore::ActivationStore(const std::filesystem::path& file, const Tokeni
       m_train(open(splitName(SplitKind::Train), train)),
       m_validation(open(splitName(SplitKind::Validation), validation)) {}
 
+ActivationStore::ActivationStore(Part train, Part validation)
+    : m_train(std::move(train)), m_validation(std::move(validation)) {}
+
 ActivationStore::Part ActivationStore::open(const std::string& name, const TokenizedSplit& tokens) const {
     const auto view = [&](const std::string& tensor, std::int64_t rows) {
-        const TensorInfo& info = m_file.info(tensor);
+        const TensorInfo& info = m_file->info(tensor);
         if (info.shape.size() != 2 || info.shape[0] != rows)
             fail(
                 "{}: {} does not belong to this data set ({} rows where it has {}); delete the file and run "
                 "again",
-                m_file.path().string(), tensor, info.shape.empty() ? 0 : info.shape[0], rows);
-        const auto values = m_file.values<float>(tensor, "F32");
+                m_file->path().string(), tensor, info.shape.empty() ? 0 : info.shape[0], rows);
+        const auto values = m_file->values<float>(tensor, "F32");
         // Mapped read-only; at::Tensor has no const data, and nobody here writes.
         return at::from_blob(const_cast<float*>(values.data()), {info.shape[0], info.shape[1]}, at::kFloat);
     };

@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <vector>
 
 namespace saeception {
@@ -20,6 +21,13 @@ public:
     /// Maps `file` and checks its sizes against the splits. @throws UserError naming the file.
     ActivationStore(const std::filesystem::path& file, const TokenizedSplit& train,
                     const TokenizedSplit& validation);
+    /// One split's share of a store without a file. The split must outlive the store.
+    struct Part {
+        const TokenizedSplit* tokens = nullptr;
+        at::Tensor activations;  ///< [tokens, d] float32
+        at::Tensor logits;       ///< [sentences, classes] float32
+    };
+    ActivationStore(Part train, Part validation);
 
     /// [tokens, d] float32, a view of the mapped file: read-only, valid while the store lives.
     const at::Tensor& activations(SplitKind split) const { return part(split).activations; }
@@ -33,15 +41,10 @@ public:
     std::vector<std::int32_t> predictions(SplitKind split) const;
 
 private:
-    struct Part {
-        const TokenizedSplit* tokens = nullptr;
-        at::Tensor activations;
-        at::Tensor logits;
-    };
     const Part& part(SplitKind split) const { return split == SplitKind::Train ? m_train : m_validation; }
     Part open(const std::string& name, const TokenizedSplit& tokens) const;
 
-    SafetensorsFile m_file;
+    std::optional<SafetensorsFile> m_file;
     Part m_train;
     Part m_validation;
 };

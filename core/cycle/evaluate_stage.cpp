@@ -10,13 +10,16 @@
 
 namespace saeception {
 
+int evaluationSteps(const ExperimentConfig& config) {
+    return representationSteps + 2 + (config.absorption ? 1 : 0);
+}
+
 MetricTable evaluateCycle(const Gpt2Classifier& model, const Autoencoder& sae, const ActivationStore& store,
                           const PreparedData& data, int cycle, const StageContext& context) {
     const at::NoGradGuard noGrad;
     const std::uint64_t seed =
         deriveSeed(static_cast<std::uint64_t>(context.config.seed), "evaluation", {cycle});
-    const int steps = representationSteps + 2 + (context.config.absorption ? 1 : 0);
-    StageReporter reporter(context, Stage::Evaluate, cycle, steps);
+    StageReporter reporter(context, Stage::Evaluate, cycle, evaluationSteps(context.config));
     const auto advance = [&] { reporter.advance(); };
 
     const Bootstrap bootstrap(data.validation.rows(), context.config.evaluation.bootstrapSamples, seed);

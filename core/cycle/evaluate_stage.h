@@ -11,6 +11,9 @@
 
 namespace saeception {
 
+/// Steps of progress of the stage.
+int evaluationSteps(const ExperimentConfig& config);
+
 MetricTable evaluateCycle(const Gpt2Classifier& model, const Autoencoder& sae, const ActivationStore& store,
                           const PreparedData& data, int cycle, const StageContext& context);
 

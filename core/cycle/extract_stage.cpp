@@ -3,6 +3,7 @@
 
 #include "cycle/batch_tensors.h"
 #include "cycle/fingerprint.h"
+#include "cycle/step_counts.h"
 
 #include <spdlog/spdlog.h>
 
@@ -10,9 +11,6 @@
 
 namespace saeception {
 namespace {
-
-// Forward passes keep no graph, so batches can be larger than in training.
-constexpr int tokensPerBatch = 8192;
 
 constexpr char originKey[] = "made_from";
 
@@ -94,8 +92,7 @@ ActivationStore extractActivations(const Gpt2Classifier& model, const PreparedDa
     const std::int64_t block = model.resolveLayer(context.config.model.targetLayer);
     const std::int64_t width = model.config().hiddenSize;
     const std::int64_t labels = model.config().numLabels;
-    const int batchSize =
-        std::max(context.config.dataset.batchSize, tokensPerBatch / context.config.dataset.maxLength);
+    const int batchSize = extractionBatchSize(context.config.dataset);
     const std::string origin = originOf(model, data, block, batchSize);
     const std::int64_t rows = data.train.rows() + data.validation.rows();
     StageReporter reporter(context, Stage::Extract, cycle, rows);

@@ -2,7 +2,6 @@
 #include "cycle/features_stage.h"
 
 #include "base/files.h"
-#include "features/feature_index_builder.h"
 
 #include <algorithm>
 
@@ -12,8 +11,10 @@ namespace {
 // Tokens encoded at once; sentences are never cut.
 constexpr std::int64_t tokensPerBlock = 4096;
 
-void addSplit(const Autoencoder& sae, const ActivationStore& store, SplitKind kind, const SaeConfig& config,
-              FeatureIndexBuilder& builder, StageReporter& reporter) {
+}  // namespace
+
+void addToIndex(const Autoencoder& sae, const ActivationStore& store, SplitKind kind, const SaeConfig& config,
+                FeatureIndexBuilder& builder, const std::function<void(std::int64_t)>& advance) {
     const TokenizedSplit& split = store.tokens(kind);
     const std::vector<std::int32_t> predictions = store.predictions(kind);
     std::vector<std::uint8_t> inSaeData(static_cast<std::size_t>(split.tokens()), 0);
@@ -52,20 +53,19 @@ void addSplit(const Autoencoder& sae, const ActivationStore& store, SplitKind ki
                          offsets, std::span(code.columns).subspan(from, entries),
                          std::span(code.values).subspan(from, entries)});
         }
-        reporter.advance(last - first);
+        advance(last - first);
         first = last;
     }
 }
-
-}  // namespace
 
 void indexFeatures(const Autoencoder& sae, const ActivationStore& store, const PreparedData& data, int cycle,
                    const StageContext& context) {
     const at::NoGradGuard noGrad;
     StageReporter reporter(context, Stage::Features, cycle, data.train.rows() + data.validation.rows());
     FeatureIndexBuilder builder(cycle, static_cast<int>(sae.features()), data.classNames);
-    addSplit(sae, store, SplitKind::Train, context.config.sae, builder, reporter);
-    addSplit(sae, store, SplitKind::Validation, context.config.sae, builder, reporter);
+    const auto advance = [&](std::int64_t sentences) { reporter.advance(sentences); };
+    addToIndex(sae, store, SplitKind::Train, context.config.sae, builder, advance);
+    addToIndex(sae, store, SplitKind::Validation, context.config.sae, builder, advance);
     std::vector<std::string> tokenText;
     for (std::int32_t id = 0; id < data.tokenizer.vocabSize(); ++id)
         tokenText.push_back(data.tokenizer.tokenBytes(id));

@@ -2,8 +2,8 @@
 #include "cycle/fine_tuning.h"
 
 #include "base/random.h"
-#include "cycle/batch_tensors.h"
 #include "cycle/scalar_tags.h"
+#include "cycle/step_counts.h"
 #include "model/adamw.h"
 #include "model/checkpoint.h"
 
@@ -25,55 +25,6 @@ struct Window {
     std::int64_t tokens = 0;
     double start = 0;  // of the stage's seconds of work
 };
-
-struct StepLosses {
-    double task = 0;
-    double auxiliary = 0;
-    std::int64_t correct = 0;
-};
-
-// Forward and backward of one batch; gradients accumulate, scaled by `scale`.
-StepLosses accumulateGradients(const Gpt2Classifier& model, const BatchTensors& batch, DropoutKey& dropout,
-                               const FineTuningPlan& plan, double scale) {
-    const AuxiliaryObjective* const auxiliary = plan.auxiliary ? &*plan.auxiliary : nullptr;
-    const std::int64_t blocks = model.config().numLayers;
-    const std::int64_t first = plan.firstTrainableBlock.value_or(0);
-    at::Tensor stream;
-    if (plan.firstTrainableBlock) {  // the frozen part runs as an evaluated model: no dropout, no graph
-        const at::NoGradGuard noGrad;
-        stream = model.runBlocks(model.embed(batch.ids), 0, first);
-    } else {
-        stream = model.embed(batch.ids, &dropout);
-    }
-    at::Tensor activation;
-    at::Tensor logits;
-    if (auxiliary == nullptr) {
-        logits = model.logitsFrom(stream, first, batch.lengths, &dropout);
-    } else if (auxiliary->block + 1 == blocks) {
-        stream = model.runBlocks(stream, first, auxiliary->block, &dropout);
-        activation = model.lastTokensThroughBlock(stream, auxiliary->block, batch.lengths, &dropout);
-        logits = model.classify(activation);
-    } else {
-        stream = model.runBlocks(stream, first, auxiliary->block + 1, &dropout);
-        activation = Gpt2Classifier::lastTokens(stream, batch.lengths);
-        logits = model.logitsFrom(stream, auxiliary->block + 1, batch.lengths, &dropout);
-    }
-    at::Tensor loss = at::cross_entropy_loss(logits, batch.labels);
-    StepLosses result;
-    result.task = loss.item<double>();
-    if (auxiliary != nullptr) {
-        // With weight 0 the loss is only observed: the step must equal plain fine-tuning bit for bit.
-        const bool trains = auxiliary->weight != 0;
-        const at::Tensor distance = auxiliaryLoss(auxiliary->loss, trains ? activation : activation.detach(),
-                                                  auxiliary->targets.index_select(0, batch.examples));
-        result.auxiliary = distance.item<double>();
-        if (trains)
-            loss = loss + distance * auxiliary->weight;
-    }
-    result.correct = logits.argmax(1).eq(batch.labels).sum().item<std::int64_t>();
-    (scale == 1.0 ? loss : loss * scale).backward();
-    return result;
-}
 
 void emitWindow(const StageReporter& reporter, const Window& window, std::int64_t step, double learningRate,
                 double gradientNorm, const AuxiliaryObjective* auxiliary) {
@@ -102,6 +53,48 @@ NamedTensors copyState(const Gpt2Classifier& model) {
 
 }  // namespace
 
+FineTuningLosses accumulateGradients(const Gpt2Classifier& model, const BatchTensors& batch,
+                                     DropoutKey& dropout, const FineTuningPlan& plan, double scale) {
+    const AuxiliaryObjective* const auxiliary = plan.auxiliary ? &*plan.auxiliary : nullptr;
+    const std::int64_t blocks = model.config().numLayers;
+    const std::int64_t first = plan.firstTrainableBlock.value_or(0);
+    at::Tensor stream;
+    if (plan.firstTrainableBlock) {  // the frozen part runs as an evaluated model: no dropout, no graph
+        const at::NoGradGuard noGrad;
+        stream = model.runBlocks(model.embed(batch.ids), 0, first);
+    } else {
+        stream = model.embed(batch.ids, &dropout);
+    }
+    at::Tensor activation;
+    at::Tensor logits;
+    if (auxiliary == nullptr) {
+        logits = model.logitsFrom(stream, first, batch.lengths, &dropout);
+    } else if (auxiliary->block + 1 == blocks) {
+        stream = model.runBlocks(stream, first, auxiliary->block, &dropout);
+        activation = model.lastTokensThroughBlock(stream, auxiliary->block, batch.lengths, &dropout);
+        logits = model.classify(activation);
+    } else {
+        stream = model.runBlocks(stream, first, auxiliary->block + 1, &dropout);
+        activation = Gpt2Classifier::lastTokens(stream, batch.lengths);
+        logits = model.logitsFrom(stream, auxiliary->block + 1, batch.lengths, &dropout);
+    }
+    at::Tensor loss = at::cross_entropy_loss(logits, batch.labels);
+    FineTuningLosses result;
+    result.task = loss.item<double>();
+    if (auxiliary != nullptr) {
+        // With weight 0 the loss is only observed: the step must equal plain fine-tuning bit for bit.
+        const bool trains = auxiliary->weight != 0;
+        const at::Tensor distance = auxiliaryLoss(auxiliary->loss, trains ? activation : activation.detach(),
+                                                  auxiliary->targets.index_select(0, batch.examples));
+        result.auxiliary = distance.item<double>();
+        if (trains)
+            loss = loss + distance * auxiliary->weight;
+    }
+    result.correct = logits.argmax(1).eq(batch.labels).sum().item<std::int64_t>();
+    (scale == 1.0 ? loss : loss * scale).backward();
+    return result;
+}
+
 ValidationScore score(const Gpt2Classifier& model, const TokenizedSplit& split, std::int32_t padId,
                       int batchSize, const StepControl& steps) {
     const at::NoGradGuard noGrad;
@@ -124,16 +117,13 @@ void fineTune(Gpt2Classifier& model, const PreparedData& data, const FineTuningP
     const int batchSize = context.config.dataset.batchSize;
     const std::int32_t padId = data.tokenizer.endOfText();
     const AuxiliaryObjective* const auxiliary = plan.auxiliary ? &*plan.auxiliary : nullptr;
-    const int epochs = config.epochsPerCycle;
-    const std::int64_t batchesPerEpoch = (data.train.rows() + batchSize - 1) / batchSize;
+    const FineTuningCounts counts = fineTuningCounts(context.config, data.train.rows());
+    const int epochs = counts.epochs;
     const std::int64_t accumulation = config.gradientAccumulationSteps;
-    const std::int64_t stepsPerEpoch = (batchesPerEpoch + accumulation - 1) / accumulation;
-    const std::int64_t totalSteps = stepsPerEpoch * epochs;
+    const std::int64_t totalSteps = counts.steps();
     const std::int64_t warmup = std::min<std::int64_t>(config.warmupSteps, totalSteps / 2);
-    // About 200 points an epoch: enough for a smooth curve, few enough to cost nothing.
-    const std::int64_t windowSteps = std::max<std::int64_t>(1, stepsPerEpoch / 200);
 
-    StageReporter reporter(context, plan.stage, plan.cycle, batchesPerEpoch * epochs);
+    StageReporter reporter(context, plan.stage, plan.cycle, counts.batches());
     AdamWOptions options;
     options.weightDecay = config.weightDecay;
     options.decayAll = config.decayAll;
@@ -159,8 +149,8 @@ void fineTune(Gpt2Classifier& model, const PreparedData& data, const FineTuningP
             const auto firstOfStep = static_cast<std::int64_t>(b) / accumulation * accumulation;
             const auto group =
                 std::min(accumulation, static_cast<std::int64_t>(batches.size()) - firstOfStep);
-            const StepLosses losses = accumulateGradients(model, toTensors(padded), dropout, plan,
-                                                          1.0 / static_cast<double>(group));
+            const FineTuningLosses losses = accumulateGradients(model, toTensors(padded), dropout, plan,
+                                                                1.0 / static_cast<double>(group));
             for (Window* sums : {&window, &whole}) {
                 sums->task += losses.task;
                 sums->auxiliary += losses.auxiliary;
@@ -176,7 +166,7 @@ void fineTune(Gpt2Classifier& model, const PreparedData& data, const FineTuningP
                     fail("the loss is no longer finite at step {}; lower model.learning_rate (now {})",
                          step + 1, config.learningRate);
                 ++step;
-                if (step % windowSteps == 0 || b + 1 == batches.size()) {
+                if (step % counts.windowSteps == 0 || b + 1 == batches.size()) {
                     emitWindow(reporter, window, step, learningRate, norm, auxiliary);
                     window = {};
                     window.start = reporter.seconds();

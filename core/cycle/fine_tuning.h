@@ -4,6 +4,7 @@
 #pragma once
 
 #include "base/torch_headers.h"
+#include "cycle/batch_tensors.h"
 #include "cycle/prepare_stage.h"
 #include "cycle/stage_context.h"
 #include "model/gpt2.h"
@@ -37,6 +38,16 @@ struct ValidationScore {
     double loss = 0;      ///< mean cross-entropy, nats
     double accuracy = 0;  ///< 0..1
 };
+
+struct FineTuningLosses {
+    double task = 0;       ///< mean cross-entropy of the batch, nats
+    double auxiliary = 0;  ///< before its weight; 0 without an auxiliary objective
+    std::int64_t correct = 0;
+};
+
+/// Forward and backward of one batch of `plan`; gradients accumulate in the parameters, scaled by `scale`.
+FineTuningLosses accumulateGradients(const Gpt2Classifier& model, const BatchTensors& batch,
+                                     DropoutKey& dropout, const FineTuningPlan& plan, double scale);
 
 /// Trains `model` for config.model.epochs_per_cycle epochs and leaves it at its best epoch (validation
 /// accuracy, then loss), which is also what `plan.checkpoint` holds after each epoch. Frozen blocks run

@@ -25,12 +25,15 @@ public:
     void add(const std::vector<std::string>& keys, const Bootstrap::Statistics& statistics,
              IntervalKind kind = IntervalKind::Percentile);
 
+    /// What resampling took so far, of wall clock.
+    double resamplingSeconds() const { return m_resamplingSeconds; }
     const MetricTable& table() const { return m_table; }
 
 private:
     const Bootstrap& m_bootstrap;
     StepControl m_steps;
     MetricTable m_table;
+    double m_resamplingSeconds = 0;
 };
 
 }  // namespace saeception

@@ -7,9 +7,11 @@
 
 namespace saeception {
 namespace fs = std::filesystem;
-namespace {
 
-Tokenizer makeTokenizer(const ModelConfig& config, const Split& train, const StepControl& steps) {
+Tokenizer tokenizerFor(const ModelConfig& config, const Split& train, const std::optional<fs::path>& kept,
+                       const StepControl& steps) {
+    if (kept)
+        return Tokenizer::load(*kept);
     if (config.tokenizer != "train")
         return Tokenizer::load(config.tokenizer);
     std::vector<std::string> texts;
@@ -19,15 +21,12 @@ Tokenizer makeTokenizer(const ModelConfig& config, const Split& train, const Ste
     return Tokenizer::train(texts, config.vocabSize, steps);
 }
 
-}  // namespace
-
 PreparedData prepareData(const StageContext& context, const std::optional<fs::path>& kept) {
     const ExperimentConfig& config = context.config;
-    StageReporter reporter(context, Stage::Prepare, config.cycle.current, 3);
+    StageReporter reporter(context, Stage::Prepare, config.cycle.current, prepareSteps);
     Dataset dataset = loadDataset(config);
     reporter.advance();
-    Tokenizer tokenizer =
-        kept ? Tokenizer::load(*kept) : makeTokenizer(config.model, dataset.train, context.steps());
+    Tokenizer tokenizer = tokenizerFor(config.model, dataset.train, kept, context.steps());
     reporter.advance();
     TokenizedSplit train = tokenizeSplit(dataset.train, tokenizer, config.dataset.maxLength, context.steps());
     TokenizedSplit validation =

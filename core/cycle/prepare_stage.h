@@ -25,10 +25,17 @@ struct PreparedData {
     int classes() const { return static_cast<int>(classNames.size()); }
 };
 
+/// Steps of progress of the stage.
+inline constexpr int prepareSteps = 3;
+
 /// `tokenizer` (a folder) takes the place of model.tokenizer: that of the run whose checkpoints are used.
 /// Makes no files.
 PreparedData prepareData(const StageContext& context,
                          const std::optional<std::filesystem::path>& tokenizer = {});
+
+/// The tokenizer that prepareData() takes: read from `kept` or from model.tokenizer, or trained on `train`.
+Tokenizer tokenizerFor(const ModelConfig& config, const Split& train,
+                       const std::optional<std::filesystem::path>& kept, const StepControl& steps = {});
 
 /// Leaves the tokenizer in the run folder, so that the run can be browsed and gone on with without the files
 /// it came from.

@@ -4,6 +4,7 @@
 #include "base/random.h"
 #include "cycle/sae_progress.h"
 #include "cycle/scalar_tags.h"
+#include "cycle/step_counts.h"
 #include "model/checkpoint.h"
 #include "sae/activation_scale.h"
 #include "sae/dead_features.h"
@@ -18,9 +19,6 @@
 
 namespace saeception {
 namespace {
-
-// Rows that start the autoencoder (geometric median, encoder scale).
-constexpr std::int64_t initialRows = 8192;
 
 void saveSae(const NamedTensors& state, const Autoencoder& sae, const std::filesystem::path& file, int epoch,
              const SaeScore& score, int cycle, const SaeConfig& config) {
@@ -50,17 +48,16 @@ std::unique_ptr<Autoencoder> trainSae(const ActivationStore& store, int cycle, c
     if (count < 2)
         fail("an SAE needs at least 2 training rows and there are {}; use more sentences (dataset.limit)",
              count);
-    const std::int64_t batch = std::min<std::int64_t>(config.batchSize, count);
-    const std::int64_t stepsPerEpoch = (count + batch - 1) / batch;
-    const std::int64_t totalSteps = stepsPerEpoch * config.epochs;
-    const std::int64_t windowSteps = std::max<std::int64_t>(1, stepsPerEpoch / 100);
+    const SaeCounts counts = saeCounts(config, count);
+    const std::int64_t batch = counts.batch;
+    const std::int64_t totalSteps = counts.steps;
     StageReporter reporter(context, Stage::Sae, cycle, totalSteps);
 
     const double scale =
         config.normalizeActivations == "expected_norm" ? expectedNormScale(activations, rows) : 1;
     std::unique_ptr<Autoencoder> sae = makeAutoencoder(config, store.width());
     Rng(seedOf("sae sample", 0)).shuffle(rows);
-    sae->initialise(gatherRows(activations, rows.data(), std::min(count, initialRows), scale),
+    sae->initialise(gatherRows(activations, rows.data(), std::min(count, saeInitialRows), scale),
                     seedOf("sae weights", 0));
     SaeOptimiser optimiser(
         *sae, {config.learningRate, config.weightDecay, config.projectDecoderGrad, config.maxGradNorm});
@@ -91,7 +88,7 @@ std::unique_ptr<Autoencoder> trainSae(const ActivationStore& store, int cycle, c
                 optimiser.resetFeatures(dead);
                 tracker.revive(dead);
             }
-            if (step % windowSteps == 0 || begin + batch >= count)
+            if (step % counts.windowSteps == 0 || begin + batch >= count)
                 progress.emit(reporter, step, config.learningRate * rateShare, tracker.deadPercent());
             reporter.advance();
         }

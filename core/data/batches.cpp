@@ -112,6 +112,33 @@ BatchPlan planByLength(const TokenizedSplit& split, int batchSize) {
     return plan;
 }
 
+BatchPlan evenSample(const BatchPlan& plan, std::size_t count) {
+    if (count >= plan.size())
+        return plan;
+    BatchPlan sample;
+    for (std::size_t i = 0; i < count; ++i)
+        sample.push_back(plan[(2 * i + 1) * plan.size() / (2 * count)]);
+    return sample;
+}
+
+TokenizedSplit evenSample(const TokenizedSplit& split, std::int64_t count) {
+    if (count >= split.rows())
+        return split;
+    TokenizedSplit sample;
+    for (std::int64_t i = 0; i < count; ++i) {
+        const std::int64_t row = (2 * i + 1) * split.rows() / (2 * count);
+        const auto begin = split.offsets[static_cast<std::size_t>(row)];
+        const auto end = split.offsets[static_cast<std::size_t>(row) + 1];
+        sample.ids.insert(sample.ids.end(), split.ids.begin() + begin, split.ids.begin() + end);
+        if (!split.concepts.empty())
+            sample.concepts.insert(sample.concepts.end(), split.concepts.begin() + begin,
+                                   split.concepts.begin() + end);
+        sample.offsets.push_back(static_cast<std::int64_t>(sample.ids.size()));
+        sample.labels.push_back(split.labels[static_cast<std::size_t>(row)]);
+    }
+    return sample;
+}
+
 std::int64_t PaddedBatch::realTokens() const {
     return std::accumulate(lengths.begin(), lengths.end(), std::int64_t{0});
 }

@@ -46,6 +46,13 @@ BatchPlan planEpoch(const TokenizedSplit& split, int batchSize, std::uint64_t se
 /// Evaluation order: every example once, sorted by length so that padding is least; no randomness.
 BatchPlan planByLength(const TokenizedSplit& split, int batchSize);
 
+/// `count` batches (or all) at even distances in `plan`: of a plan sorted by length their mean length is that
+/// of the whole.
+BatchPlan evenSample(const BatchPlan& plan, std::size_t count);
+
+/// `count` rows (or all) at even distances in `split`, in its order.
+TokenizedSplit evenSample(const TokenizedSplit& split, std::int64_t count);
+
 /// Right-padded rows. ids is [rows x columns] row-major; the pad value is never read by the model's result.
 struct PaddedBatch {
     std::int64_t rows = 0;

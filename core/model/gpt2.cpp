@@ -34,6 +34,14 @@ at::Tensor affine(const at::Tensor& x, const at::Tensor& weight, const at::Tenso
 
 }  // namespace
 
+std::int64_t resolveLayer(std::int64_t targetLayer, std::int64_t numLayers) {
+    const std::int64_t layer = targetLayer < 0 ? targetLayer + numLayers : targetLayer;
+    if (layer < 0 || layer >= numLayers)
+        fail("model.target_layer={} does not exist in a model of {} layers; choose {} to {}", targetLayer,
+             numLayers, -numLayers, numLayers - 1);
+    return layer;
+}
+
 Gpt2Classifier::Gpt2Classifier(const Gpt2Config& config, std::uint64_t seed) : m_config(config) {
     const std::int64_t d = config.hiddenSize;
     if (d <= 0 || config.numHeads <= 0 || d % config.numHeads != 0)
@@ -144,11 +152,7 @@ void Gpt2Classifier::unfreeze() {
 }
 
 std::int64_t Gpt2Classifier::resolveLayer(std::int64_t targetLayer) const {
-    const std::int64_t layer = targetLayer < 0 ? targetLayer + m_config.numLayers : targetLayer;
-    if (layer < 0 || layer >= m_config.numLayers)
-        fail("model.target_layer={} does not exist in a model of {} layers; choose {} to {}", targetLayer,
-             m_config.numLayers, -m_config.numLayers, m_config.numLayers - 1);
-    return layer;
+    return saeception::resolveLayer(targetLayer, m_config.numLayers);
 }
 
 at::Tensor Gpt2Classifier::embed(const at::Tensor& ids, DropoutKey* key) const {

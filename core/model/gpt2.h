@@ -24,6 +24,10 @@ struct Gpt2Config {
     double dropout = 0.1;  ///< embeddings, attention probabilities, attention output and MLP output
 };
 
+/// The block whose output `targetLayer` names in a model of `numLayers`: itself, or counted from the end when
+/// negative (-1 = last). @throws UserError if there is no such block.
+std::int64_t resolveLayer(std::int64_t targetLayer, std::int64_t numLayers);
+
 /// Rows are right-padded. Attention is causal, so pads, which come last, never influence a real token; no
 /// other mask exists. B rows, L columns, d hidden size, C labels throughout. `dropout == nullptr` means none
 /// (evaluation).

@@ -220,6 +220,17 @@ Gpt2Classifier makeModel(const ExperimentConfig& config, int tokenizerVocabSize,
     return model;
 }
 
+Gpt2Config expectedSizes(const ExperimentConfig& config, int tokenizerVocabSize) {
+    Gpt2Config sizes = configuredSizes(config);
+    if (config.model.init == "random")
+        sizes.vocabSize = tokenizerVocabSize;
+    else if (const std::optional<fs::path> weights = initialWeights(config.model.init))
+        if (const std::optional<fs::path> json = findConfigJson(*weights))
+            readConfigJson(*json, sizes);
+    checkHeads(sizes, config.model.init == "random" ? "the model" : config.model.init);
+    return sizes;
+}
+
 Gpt2Classifier loadClassifier(const fs::path& path, const ExperimentConfig& config) {
     const std::string origin = path.string();
     const Checkpoint checkpoint = loadCheckpoint(path);

@@ -18,6 +18,10 @@ namespace saeception {
 /// tokenizer's vocabulary does not fit into the model's.
 Gpt2Classifier makeModel(const ExperimentConfig& config, int tokenizerVocabSize, std::uint64_t seed);
 
+/// The sizes of what makeModel() makes, told without reading weights: from config.json where there is one,
+/// else from `config.model`. @throws UserError for a config.json that is malformed.
+Gpt2Config expectedSizes(const ExperimentConfig& config, int tokenizerVocabSize);
+
 /// The classifier saved in a run's model_cycle_N_best.pt, ours or Python's: sizes and number of classes from
 /// its tensors; what no tensor tells (heads, epsilon) from the checkpoint's own 'num_heads' and
 /// 'layer_norm_epsilon', else from the config.json of model.init, else from `config.model`, whose

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Timing for the bench commands.
+// How long a piece of work takes.
 #pragma once
 
 #include <chrono>
