@@ -37,6 +37,7 @@ struct CommandLine {
     std::string show;                           ///< --cfg job|hydra|all; empty: run
     std::string package;                        ///< -p KEY, --package KEY: of what --cfg prints, this part
     bool resolve = false;                       ///< --resolve: --cfg prints values for interpolations
+    bool estimate = false;                      ///< --estimate: tell what it would take, and do not run it
     bool help = false;                          ///< --help, -h
     bool version = false;                       ///< --version
     std::map<std::string, std::string> values;  ///< of the command's own flags, by name

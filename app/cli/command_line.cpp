@@ -32,6 +32,7 @@ const std::vector<Flag>& flags() {
         {"--multirun", "-m", "", [](CommandLine& line, const std::string&) { line.multirun = true; }},
         {"--run", "-r", "", [](CommandLine& line, const std::string&) { line.multirun = false; }},
         {"--cfg", "-c", "job", setShow},
+        {"--estimate", "", "", [](CommandLine& line, const std::string&) { line.estimate = true; }},
         {"--resolve", "", "", [](CommandLine& line, const std::string&) { line.resolve = true; }},
         {"--package", "-p", "KEY", [](CommandLine& line, const std::string& value) { line.package = value; }},
         {"--config-dir", "-cd", "DIR",

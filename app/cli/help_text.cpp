@@ -67,6 +67,8 @@ std::string configHelp(const Command& command, std::size_t width) {
         "                          that overrides list: sae.k=25,50 seed='range(3)'\n"
         "  -c, --cfg job|hydra|all print the composed configuration and end\n"
         "      --resolve           with --cfg: values in place of ${...}\n"
+        "      --estimate          tell how long it would take and how much memory and\n"
+        "                          disk it needs, and end\n"
         "  -p, --package KEY       with --cfg: this part alone\n"
         "  -cd, --config-dir DIR   look for configuration files in DIR first\n"
         "  -cn, --config-name NAME take NAME.yaml in place of config.yaml\n"

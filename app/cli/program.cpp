@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "command.h"
 #include "config/nearest.h"
+#include "estimate_command.h"
 #include "help_text.h"
 #include "multirun.h"
 #include "show_config.h"
@@ -30,6 +31,13 @@ int runCommand(const Command& command, const CommandLine& line) {
     if (line.help) {
         command.printHelp(command);
         return exitDone;
+    }
+    if (line.estimate) {
+        if (!takesConfiguration(command) || !line.show.empty())
+            throw UsageError(
+                "--estimate goes with a command that trains or evaluates, and not with --cfg: saeception "
+                "train_cycle --estimate");
+        return estimateCommand(line);
     }
     if (line.values.contains("--resume")) {
         if (line.multirun || !line.show.empty() || line.configDir || line.configName)
