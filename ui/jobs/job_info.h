@@ -55,6 +55,8 @@ struct JobInfo {
     double ended = 0;
 };
 
+/// Whether its run can be gone on with from the last stage that it finished.
+bool canResumeRun(const JobInfo& job);
 /// Whether it can be added again from its beginning.
 bool canRetry(const JobInfo& job);
 

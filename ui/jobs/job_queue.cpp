@@ -35,6 +35,11 @@ JobQueue::~JobQueue() {
         delete entry->session;
 }
 
+bool canResumeRun(const JobInfo& job) {
+    return hasStages(job.spec) && !job.directory.isEmpty() &&
+           (job.state == JobState::Kept || job.state == JobState::Stopped || job.state == JobState::Failed);
+}
+
 bool canRetry(const JobInfo& job) {
     return isFinished(job.state) || job.state == JobState::Kept;
 }
@@ -109,7 +114,12 @@ JobQueue::Entry& JobQueue::append(JobSpec spec, QString title, JobState state, i
 }
 
 quint64 JobQueue::add(const JobSpec& spec, int place) {
-    Entry& entry = append(spec, quickTitle(spec), JobState::Waiting, place);
+    return addTitled(spec, quickTitle(spec), place);
+}
+
+quint64 JobQueue::addTitled(const JobSpec& spec, const QString& title, int place) {
+    Entry& entry = append(spec, title, JobState::Waiting, place);
+    entry.info.directory = spec.resume;
     entry.work = jobWork(spec);
     entry.info.threads = share();
     const quint64 id = entry.info.id;
@@ -296,6 +306,17 @@ quint64 JobQueue::retry(quint64 id) {
     if (entry->info.spec.command.isEmpty())
         return addWork(entry->info.title, entry->threads, entry->work);
     return add(retrySpec(entry->info.spec, entry->info.directory));
+}
+
+quint64 JobQueue::resumeRun(quint64 id) {
+    const JobInfo* before = job(id);
+    if (before == nullptr || !canResumeRun(*before))
+        return 0;
+    JobSpec spec = before->spec;
+    spec.resume = before->directory;
+    const QString title = before->title;
+    remove(id);
+    return addTitled(spec, title, -1);
 }
 
 void JobQueue::remove(quint64 id) {

@@ -75,6 +75,9 @@ public:
     /// Adds the job again from its beginning; a run's own folder that is in use gets a number behind its
     /// name. @returns the new job's id, 0 if it cannot be.
     quint64 retry(quint64 id);
+    /// Adds a job that goes on with this one's unfinished run from its last finished stage, in this one's
+    /// stead. @returns the new job's id, 0 if it cannot be.
+    quint64 resumeRun(quint64 id);
     /// Takes off the list: finished, kept and waiting jobs. Files stay.
     void remove(quint64 id);
     void clearFinished();
@@ -111,6 +114,7 @@ private:
     struct Entry;
 
     Entry* find(quint64 id) const;
+    quint64 addTitled(const JobSpec& spec, const QString& title, int place);
     Entry& append(JobSpec spec, QString title, JobState state, int place);
     int firstRowOf(JobState state) const;
     void describe(const Entry& entry);

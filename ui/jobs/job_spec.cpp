@@ -4,6 +4,7 @@
 #include "base/thread_budget.h"
 #include "config/compose.h"
 #include "cycle/cycle_runner.h"
+#include "cycle/resume_plan.h"
 #include "cycle/stage_commands.h"
 
 #include <QCoreApplication>
@@ -22,6 +23,11 @@ ComposeRequest requestOf(const JobSpec& spec) {
     request.jobNumber = spec.sweepNumber;
     request.time = spec.sweepTime;
     return request;
+}
+
+JobPlan planOf(const JobSpec& spec) {
+    return spec.resume.isEmpty() ? planJob(spec.command.toStdString(), requestOf(spec))
+                                 : planResume(spec.resume.toStdString());
 }
 
 QString tr(const char* text) {
@@ -83,7 +89,7 @@ private:
 JobDescription describeJob(const JobSpec& spec) {
     JobDescription description;
     try {
-        const Composition composition = planJob(spec.command.toStdString(), requestOf(spec)).composition;
+        const Composition composition = planOf(spec).composition;
         description.threads = composition.config.threads;
         description.title =
             numbered(spec, withCommand(spec, experimentTitle(composition), composition.config.cycle.current));
@@ -122,6 +128,7 @@ bool hasStages(const JobSpec& spec) {
 
 JobSpec retrySpec(const JobSpec& spec, const QString& directory) {
     JobSpec fresh = spec;
+    fresh.resume.clear();
     const bool makesRun = hasStages(spec) || spec.command == QLatin1String("train_baseline");
     if (!makesRun || directory.isEmpty() || !QFileInfo::exists(directory))
         return fresh;
@@ -142,6 +149,8 @@ JobSpec retrySpec(const JobSpec& spec, const QString& directory) {
 }
 
 QString jobCommand(const JobSpec& spec) {
+    if (!spec.resume.isEmpty())
+        return QString::fromStdString(resumeCommand(RunDirectory::at(spec.resume.toStdString())));
     QStringList words = {QStringLiteral("saeception"), spec.command};
     for (const QString& text : spec.overrides)
         words.append(QString::fromStdString(shellWord(text.toStdString())));
@@ -150,7 +159,7 @@ QString jobCommand(const JobSpec& spec) {
 
 Job::Work jobWork(JobSpec spec) {
     return [spec = std::move(spec)](EventSink& sink, const RunControl& control) {
-        JobPlan plan = planJob(spec.command.toStdString(), requestOf(spec));
+        JobPlan plan = planOf(spec);
         checkInputs(plan);
         FolderCheck checked(sink);
         CycleRunner(std::move(plan)).run(checked, control);

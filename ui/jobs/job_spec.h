@@ -20,6 +20,9 @@ struct JobSpec {
     /// Its place in a sweep, from 0, and the time at which all of the sweep's folders were named.
     std::optional<int> sweepNumber;
     std::optional<std::time_t> sweepTime;
+    /// The folder of an unfinished run of the whole loop, to go on with from its last finished stage as its
+    /// own record says; `overrides` are then only what it was begun with. Empty: a run of its own.
+    QString resume;
 
     bool operator==(const JobSpec&) const = default;
 };
@@ -50,7 +53,7 @@ bool hasStages(const JobSpec& spec);
 /// dated one.
 JobSpec retrySpec(const JobSpec& spec, const QString& directory);
 
-/// `saeception COMMAND OVERRIDES...`, quoted for a POSIX shell.
+/// `saeception COMMAND OVERRIDES...`, or with --resume DIR, quoted for a POSIX shell.
 QString jobCommand(const JobSpec& spec);
 
 /// Plans, checks and runs the job; whatever is wrong with it ends in RunFailed.

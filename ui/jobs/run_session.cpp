@@ -26,7 +26,8 @@ void RunSession::pause() {
     if (m_state != RunState::Running)
         return;
     m_gate->pause();
-    setState(RunState::Pausing);
+    // A job that has not woken since it was let go stays where it is, without a word.
+    setState(m_isHeld ? RunState::Paused : RunState::Pausing);
 }
 
 void RunSession::resume() {
@@ -47,8 +48,10 @@ void RunSession::receive(const EventBatch& batch) {
     for (const Event& event : batch) {
         if (const auto* begun = std::get_if<RunStarted>(&event.body))
             m_directory = QString::fromStdString(begun->directory);
-        else if (std::holds_alternative<RunPaused>(event.body) && m_state == RunState::Pausing)
-            setState(RunState::Paused);
+        else if (std::holds_alternative<RunPaused>(event.body))
+            setHeld(true);
+        else if (std::holds_alternative<RunResumed>(event.body))
+            setHeld(false);
     }
     Q_EMIT eventsArrived(batch);
     const EventBody& last = batch.back().body;
@@ -66,6 +69,14 @@ void RunSession::receive(const EventBatch& batch) {
     }
     setState(end);
     Q_EMIT finished(end, message);
+}
+
+void RunSession::setHeld(bool held) {
+    m_isHeld = held;
+    if (held && m_state == RunState::Pausing)
+        setState(RunState::Paused);
+    else if (!held && m_state == RunState::Paused)  // it woke just before it was paused again
+        setState(RunState::Pausing);
 }
 
 void RunSession::setState(RunState state) {

@@ -52,6 +52,7 @@ Q_SIGNALS:
 
 private:
     void receive(const EventBatch& batch);
+    void setHeld(bool held);
     void setState(RunState state);
 
     QString m_title;
@@ -61,6 +62,7 @@ private:
     std::stop_source m_stop;
     std::shared_ptr<PauseGate> m_gate = std::make_shared<PauseGate>();
     RunState m_state = RunState::Waiting;
+    bool m_isHeld = false;  ///< as far as its events have told
 };
 
 /// The pool that training runs on: few threads that never retire, because their low priority and torch's own
