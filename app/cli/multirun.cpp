@@ -16,7 +16,9 @@ namespace {
 class SweepRun {
 public:
     SweepRun(const CommandLine& line, PreparedSweep sweep)
-        : m_line(line), m_request(std::move(sweep.request)), m_folder(std::move(sweep.folder)) {
+        : m_line(line),
+          m_request(std::move(sweep.request)),
+          m_folder(std::filesystem::absolute(sweep.folder).lexically_normal()) {
         for (std::size_t number = 0; number < sweep.jobs.size(); ++number) {
             SweepRecord record;
             record.job = std::move(sweep.jobs[number]);

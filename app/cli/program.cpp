@@ -8,7 +8,12 @@
 #include "multirun.h"
 #include "show_config.h"
 
+#include <poll.h>
+#include <unistd.h>
+
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 
 namespace saeception {
 namespace {
@@ -98,6 +103,21 @@ int report(const std::string& message, int status) {
     return status;
 }
 
+// A reader that went away (saeception ... | head) wants no more; anything else that keeps the output from
+// where it was to go has lost some of it.
+int afterOutput(int status) {
+    const bool failed = std::fflush(stdout) != 0;
+    const int error = failed ? errno : 0;
+    if (status != exitDone || (!failed && std::ferror(stdout) == 0))
+        return status;
+    pollfd output{STDOUT_FILENO, POLLOUT, 0};
+    if (error == EPIPE || (::poll(&output, 1, 0) > 0 && (output.revents & POLLERR) != 0))
+        return status;
+    return report(fmt::format("the output could not be written{}; what it tells is not complete",
+                              error == 0 ? std::string() : std::string(": ") + std::strerror(error)),
+                  exitFailed);
+}
+
 }  // namespace
 
 bool takesConfiguration(const Command& command) {
@@ -106,7 +126,7 @@ bool takesConfiguration(const Command& command) {
 
 int runProgram(int count, char** arguments) {
     try {
-        return dispatch(std::vector<std::string>(arguments + 1, arguments + count));
+        return afterOutput(dispatch(std::vector<std::string>(arguments + 1, arguments + count)));
     } catch (const UsageError& error) {
         return report(error.what(), exitUsage);
     } catch (const UserError& error) {

@@ -60,10 +60,11 @@ Gpt2Classifier loadStageModel(const std::filesystem::path& file, const Experimen
     return model;
 }
 
-std::unique_ptr<Autoencoder> loadStageSae(const std::filesystem::path& file, const SaeConfig& config,
-                                          std::int64_t hiddenSize) {
-    std::unique_ptr<Autoencoder> sae =
-        loadAutoencoder(loadCheckpoint(file), config, hiddenSize, file.string());
+std::unique_ptr<Autoencoder> loadStageSae(const std::filesystem::path& file, std::int64_t hiddenSize,
+                                          const StageContext& context) {
+    const SaeConfig& config = context.config.sae;
+    const Checkpoint checkpoint = loadCheckpoint(file);
+    std::unique_ptr<Autoencoder> sae = loadAutoencoder(checkpoint, config, hiddenSize, file.string());
     const std::int64_t wanted = hiddenSize * config.expansionFactor;
     if (sae->features() != wanted) {
         const std::string remedy =
@@ -73,6 +74,12 @@ std::unique_ptr<Autoencoder> loadStageSae(const std::filesystem::path& file, con
         failShape(file, "encoder.weight", sae->features(), hiddenSize, wanted, hiddenSize,
                   fmt::format("sae.expansion_factor={}; {}", config.expansionFactor, remedy));
     }
+    const PtValue* const k = find(checkpoint.extra, "k");
+    if (k != nullptr && sae->type().find("topk") != std::string_view::npos && k->number(config.k) != config.k)
+        context.emit(Warning{fmt::format(
+            "{} was trained with k = {}, which is used; sae.k={} has no effect on an autoencoder that is "
+            "trained already",
+            file.string(), k->number(0), config.k)});
     return sae;
 }
 

@@ -18,9 +18,10 @@ Gpt2Classifier loadStageModel(const std::filesystem::path& file, const Experimen
                               const PreparedData& data, bool sizesAreKnown);
 
 /// The autoencoder of `file` for a model of `hiddenSize`. @throws UserError as loadStageModel, also when the
-/// number of features is not what sae.expansion_factor asks for.
-std::unique_ptr<Autoencoder> loadStageSae(const std::filesystem::path& file, const SaeConfig& config,
-                                          std::int64_t hiddenSize);
+/// number of features is not what sae.expansion_factor asks for. Warns where it was trained with another k
+/// than sae.k asks for: its own is used.
+std::unique_ptr<Autoencoder> loadStageSae(const std::filesystem::path& file, std::int64_t hiddenSize,
+                                          const StageContext& context);
 
 /// The sizes of `model` in a configuration that did not know them.
 void recordSizes(const Gpt2Classifier& model, ModelConfig& config);

@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "cycle/resume_plan.h"
 #include "cycle/run_files.h"
 #include "cycle/run_library.h"
 
@@ -95,8 +96,11 @@ void RunDirectory::requireFree(const std::string& explicitDir) {
     if (code && code != std::errc::no_such_file_or_directory)
         fail("cannot look into hydra.run.dir={}: {}; name another folder", root.string(), code.message());
     if (used)
-        fail("hydra.run.dir={} is not empty, and a run never writes into another's folder; name a new one",
-             root.string());
+        fail("hydra.run.dir={} is not empty, and a run never writes into another's folder; name a new one{}",
+             root.string(),
+             fs::exists(root / ".hydra" / "config.yaml", code)
+                 ? ", or go on with the run in it: " + resumeCommand(RunDirectory::at(root))
+                 : std::string());
 }
 
 RunDirectory RunDirectory::open(const fs::path& root) {

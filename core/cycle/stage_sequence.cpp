@@ -102,8 +102,8 @@ private:
     void takeSae(int cycle) {
         if (m_saeCycle == cycle)
             return;
-        m_sae = loadStageSae(m_plan.sources.require({ArtefactKind::Sae, cycle}), m_config.sae,
-                             m_model->config().hiddenSize);
+        m_sae = loadStageSae(m_plan.sources.require({ArtefactKind::Sae, cycle}), m_model->config().hiddenSize,
+                             m_context);
         m_saeCycle = cycle;
     }
     // Of the model that is at hand.

@@ -74,6 +74,37 @@ class TestCli : public QObject {
     QTemporaryDir m_folder;
 
 private Q_SLOTS:
+    void aReaderThatGoesAwayIsNoFailure() {
+        QProcess shell;
+        shell.start("/bin/sh", {"-c", "trap '' PIPE; { '" SAECEPTION_PROGRAM
+                                      "' train_cycle --help; echo \"ended with $?\" >&2; } | true"});
+        QVERIFY(shell.waitForFinished(60000));
+        QCOMPARE(shell.readAllStandardError(), QByteArray("ended with 0\n"));
+    }
+
+    void outputThatIsLostIsNoSuccess_data() {
+        QTest::addColumn<QString>("command");
+        QTest::addColumn<int>("status");
+        const QString program = QStringLiteral("'" SAECEPTION_PROGRAM "' ");
+        QTest::newRow("disk is full") << program + "train_cycle --cfg job > /dev/full" << 1;
+        QTest::newRow("disk is full, few words") << program + "--version > /dev/full" << 1;
+        QTest::newRow("an error comes first") << program + "train_cycle sae.kk=1 > /dev/full" << 1;
+    }
+    void outputThatIsLostIsNoSuccess() {
+        QFETCH(QString, command);
+        QFETCH(int, status);
+        if (!fs::exists("/dev/full"))
+            QSKIP("there is no /dev/full here");
+        QProcess shell;
+        shell.start("/bin/sh", {"-c", command});
+        QVERIFY(shell.waitForFinished(60000));
+        QCOMPARE(shell.exitCode(), status);
+        const QString errors = QString::fromUtf8(shell.readAllStandardError());
+        QCOMPARE(errors.count(QLatin1Char('\n')), status);
+        if (command.contains("--version >") || command.contains("--cfg"))
+            QVERIFY2(errors.contains("the output could not be written: No space left"), qPrintable(errors));
+    }
+
     void version() {
         const Outcome outcome = run({"--version"}, m_folder.path());
         QCOMPARE(outcome.status, 0);

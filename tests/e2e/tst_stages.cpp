@@ -1,89 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The loop taken apart: each stage as a command of its own, what it says when something is missing, and runs
 // that other programs made.
-#include "base/error.h"
 #include "base/files.h"
 #include "cycle/run_directory.h"
 #include "model/checkpoint.h"
+#include "support/run_program.h"
 
 #include <nlohmann/json.hpp>
 
-#include <QProcess>
-#include <QRegularExpression>
 #include <QTemporaryDir>
 #include <QTest>
 
-#include <csignal>
-#include <fstream>
-#include <iterator>
 #include <map>
 
 using namespace saeception;
+using namespace saeception::fixture;
 namespace fs = std::filesystem;
 
 namespace {
-
-struct Outcome {
-    int status = -1;
-    QString out;
-    QString err;
-};
-
-Outcome finish(QProcess& process) {
-    process.start();
-    Outcome outcome;
-    if (!process.waitForFinished(300000) || process.exitStatus() != QProcess::NormalExit)
-        return outcome;
-    outcome.status = process.exitCode();
-    outcome.out = QString::fromUtf8(process.readAllStandardOutput());
-    outcome.err = QString::fromUtf8(process.readAllStandardError());
-    return outcome;
-}
-
-Outcome run(const QStringList& arguments, const QString& folder) {
-    QProcess process;
-    process.setWorkingDirectory(folder);
-    process.setProgram(QStringLiteral(SAECEPTION_PROGRAM));
-    process.setArguments(arguments);
-    return finish(process);
-}
-
-/// Gives `command` ("saeception train_sae ...") to a shell, as a user would who copies it.
-Outcome paste(QString command, const QString& folder) {
-    QProcess process;
-    process.setWorkingDirectory(folder);
-    process.setProgram(QStringLiteral("/bin/sh"));
-    command.replace(QRegularExpression("^saeception"), QStringLiteral("'" SAECEPTION_PROGRAM "'"));
-    process.setArguments({QStringLiteral("-c"), command});
-    return finish(process);
-}
-
-// The demo made small enough for a second.
-QStringList tiny(const QString& command, const QStringList& more = {}) {
-    return QStringList{command,
-                       "experiment=demo",
-                       "threads=2",
-                       "dataset.limit=200",
-                       "dataset.max_length=32",
-                       "model.vocab_size=400",
-                       "model.hidden_size=16",
-                       "model.num_layers=2",
-                       "model.num_heads=2",
-                       "model.epochs_per_cycle=1",
-                       "sae.expansion_factor=4",
-                       "sae.k=8",
-                       "sae.aux_k=8",
-                       "sae.epochs=1",
-                       "evaluation.bootstrap_samples=20"} +
-           more;
-}
-
-QString lineWith(const QString& text, const QString& start) {
-    for (const QString& line : text.split(QLatin1Char('\n')))
-        if (line.startsWith(start))
-            return line.mid(start.size());
-    return {};
-}
 
 /// The name of the first tensor that differs; empty when both checkpoints hold the same, bit for bit.
 QString firstDifference(const fs::path& a, const fs::path& b) {
@@ -166,62 +100,6 @@ private Q_SLOTS:
         const std::string config = readFile(at(dir).hydra() / "config.yaml");
         QVERIFY(config.find("hidden_size: 16") != std::string::npos);
         QVERIFY(config.find("current: 1") != std::string::npos);
-    }
-
-    // Stopped by Ctrl-C, then killed, and gone on with each time as the program itself says.
-    void aStoppedAndAKilledLoopEndLikeAnUncutOne() {
-        const QString dir = path("cut short");
-        const auto hasBegun = [&](const char* stage) {
-            std::ifstream log(at(dir).metricsLog());
-            const std::string text((std::istreambuf_iterator<char>(log)), {});
-            return text.find(fmt::format("\"cycle\":0,\"stage\":\"{}\"", stage)) != std::string::npos;
-        };
-        QProcess stopped;
-        stopped.setProgram(QStringLiteral(SAECEPTION_PROGRAM));
-        stopped.setArguments(tiny("train_cycle", {"cycle.max_cycles=1", "hydra.run.dir=" + dir}));
-        stopped.start();
-        QTRY_VERIFY_WITH_TIMEOUT(hasBegun("baseline"), 60000);
-        ::kill(static_cast<pid_t>(stopped.processId()), SIGINT);
-        QVERIFY(stopped.waitForFinished(60000));
-        QCOMPARE(stopped.exitCode(), 130);
-        const QStringList words = QString::fromUtf8(stopped.readAllStandardError()).split(QLatin1Char('\n'));
-        const QString last = words.at(words.size() - 2);
-        QCOMPARE(last, "saeception: go on with: saeception train_cycle --resume '" + dir + "'");
-        const QString command = last.mid(QStringLiteral("saeception: go on with: ").size());
-
-        QProcess killed;
-        killed.setProgram(QStringLiteral(SAECEPTION_PROGRAM));
-        killed.setArguments({"train_cycle", "--resume", dir});
-        killed.start();
-        QTRY_VERIFY_WITH_TIMEOUT(hasBegun("sae"), 60000);
-        killed.kill();
-        QVERIFY(killed.waitForFinished(60000));
-        QCOMPARE(killed.exitStatus(), QProcess::CrashExit);
-
-        Outcome outcome = paste(command, m_folder.path());
-        QVERIFY2(outcome.status == 0, qPrintable(outcome.err));
-        QVERIFY2(outcome.out.startsWith("Going on in " + dir +
-                                        " with Training the SAE of cycle 0, from the "
-                                        "start of that stage\n"),
-                 qPrintable(outcome.out));
-        QVERIFY2(outcome.out.contains("Cycle 0") && outcome.out.contains("Cycle 1"), qPrintable(outcome.out));
-        for (const int cycle : {0, 1}) {
-            QCOMPARE(firstDifference(at(m_loop).model(cycle), at(dir).model(cycle)), QString());
-            QCOMPARE(firstDifference(at(m_loop).sae(cycle), at(dir).sae(cycle)), QString());
-            QCOMPARE(readFile(at(dir).resultsJson(cycle)), readFile(at(m_loop).resultsJson(cycle)));
-        }
-
-        outcome = paste(command, m_folder.path());
-        QCOMPARE(outcome.status, 0);
-        QVERIFY2(outcome.out.contains("nothing is left") && outcome.out.count(QLatin1Char('\n')) == 1,
-                 qPrintable(outcome.out));
-        outcome = run({"train_cycle", "--resume", dir, "sae.k=3"}, m_folder.path());
-        QCOMPARE(outcome.status, 1);
-        QVERIFY2(outcome.err.contains("'sae.k=3' does not go with --resume"), qPrintable(outcome.err));
-        outcome = run({"train_cycle", "--resume", dir, "-m"}, m_folder.path());
-        QCOMPARE(outcome.status, 2);
-        outcome = run({"train_sae", "--resume", dir}, m_folder.path());
-        QCOMPARE(outcome.status, 2);
     }
 
     void whatIsMissingIsNamedWithTheCommandThatMakesIt_data() {
@@ -308,6 +186,18 @@ private Q_SLOTS:
             QVERIFY(own.find("limit: 150") != std::string::npos);
             QVERIFY(own.find("absorption: true") != std::string::npos);
         }
+    }
+
+    void anotherKThanTheAutoencodersOwnIsSaidToHaveNoEffect() {
+        const QString dir = path("other k");
+        fs::copy(m_loop.toStdString(), dir.toStdString(), fs::copy_options::recursive);
+        const std::string results = readFile(at(dir).resultsJson(0));
+        const Outcome outcome = run({"evaluate", "sae.k=3", "hydra.run.dir=" + dir}, m_folder.path());
+        QVERIFY2(outcome.status == 0, qPrintable(outcome.err));
+        QVERIFY2(
+            (outcome.out + outcome.err).contains("was trained with k = 8, which is used; sae.k=3 has no"),
+            qPrintable(outcome.out + outcome.err));
+        QCOMPARE(readFile(at(dir).resultsJson(0)), results);
     }
 
     void oneCommandAtATimeWorksInARun() {
