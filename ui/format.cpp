@@ -4,6 +4,7 @@
 #include "base/format_text.h"
 
 #include <QCoreApplication>
+#include <QDateTime>
 
 #include <algorithm>
 #include <cmath>
@@ -16,6 +17,11 @@ QString numberText(double value) {
 
 QString durationText(double seconds) {
     return QString::fromStdString(formatDuration(std::round(std::max(0.0, seconds))));
+}
+
+QString timeText(double seconds) {
+    return QDateTime::fromMSecsSinceEpoch(static_cast<qint64>(seconds * 1000))
+        .toString(QStringLiteral("yyyy-MM-dd HH:mm:ss"));
 }
 
 QString memoryText(qint64 bytes) {

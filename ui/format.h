@@ -12,6 +12,9 @@ QString numberText(double value);
 /// "8 s", "2 min 10 s", "1 h 05 min"; whole seconds, so that a running clock does not flicker.
 QString durationText(double seconds);
 
+/// "2024-05-17 10:32:01", local time; `seconds` since the Unix epoch.
+QString timeText(double seconds);
+
 /// "412 MB", "3.1 GB".
 QString memoryText(qint64 bytes);
 

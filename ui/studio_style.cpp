@@ -3,6 +3,7 @@
 
 #include "ui/theme.h"
 
+#include <QAbstractScrollArea>
 #include <QPainter>
 #include <QStyleFactory>
 #include <QStyleOption>
@@ -66,8 +67,17 @@ QColor buttonFill(const QStyleOption& option) {
 
 // A quiet handle on the table's own ground; Fusion's light groove is darker than its handle, which reads the
 // wrong way round.
-void drawScrollBar(QPainter& painter, const QStyleOptionComplex& option, const QRect& handle) {
-    painter.fillRect(option.rect, colours().surface);
+// As what it scrolls: some areas let the page shine through.
+const QColor& groundOf(const QWidget* scrollBar) {
+    const QWidget* const container = scrollBar != nullptr ? scrollBar->parentWidget() : nullptr;
+    const auto* area =
+        container != nullptr ? qobject_cast<const QAbstractScrollArea*>(container->parentWidget()) : nullptr;
+    return area == nullptr || area->viewport()->autoFillBackground() ? colours().surface : colours().window;
+}
+
+void drawScrollBar(QPainter& painter, const QStyleOptionComplex& option, const QRect& handle,
+                   const QWidget* widget) {
+    painter.fillRect(option.rect, groundOf(widget));
     const bool active = option.activeSubControls & QStyle::SC_ScrollBarSlider;
     const bool vertical = option.rect.height() > option.rect.width();
     const QRectF bar =
@@ -190,8 +200,8 @@ void StudioStyle::drawControl(ControlElement element, const QStyleOption* option
 void StudioStyle::drawComplexControl(ComplexControl control, const QStyleOptionComplex* option,
                                      QPainter* painter, const QWidget* widget) const {
     if (control == CC_ScrollBar) {
-        drawScrollBar(*painter, *option,
-                      proxy()->subControlRect(control, option, SC_ScrollBarSlider, widget));
+        drawScrollBar(*painter, *option, proxy()->subControlRect(control, option, SC_ScrollBarSlider, widget),
+                      widget);
         return;
     }
     const auto* chooser = qstyleoption_cast<const QStyleOptionComboBox*>(option);

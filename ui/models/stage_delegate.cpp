@@ -2,6 +2,7 @@
 #include "ui/models/stage_delegate.h"
 
 #include "ui/models/stage_list_model.h"
+#include "ui/models/stage_mark.h"
 #include "ui/theme.h"
 
 #include <QPainter>
@@ -10,48 +11,6 @@ namespace saeception {
 namespace {
 
 constexpr int markSize = 8;
-
-// Every state has a shape of its own, so that none is told by colour alone.
-void drawMark(QPainter& painter, const QRectF& box, StageState state, const ThemeColours& colours) {
-    painter.setRenderHint(QPainter::Antialiasing);
-    QPen pen(colours.faintText, 1.5, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin);
-    painter.setBrush(Qt::NoBrush);
-    switch (state) {
-        case StageState::Done:
-            pen.setColor(colours.accent);
-            pen.setWidthF(2);
-            painter.setPen(pen);
-            painter.drawPolyline(QPolygonF({QPointF(box.left(), box.center().y()),
-                                            QPointF(box.left() + box.width() * 0.38, box.bottom() - 1),
-                                            QPointF(box.right(), box.top() + 1)}));
-            break;
-        case StageState::Stopped:
-            painter.setPen(Qt::NoPen);
-            painter.setBrush(colours.warning);
-            painter.drawRect(box.adjusted(0.5, 0.5, -0.5, -0.5));
-            break;
-        case StageState::Failed:
-            pen.setColor(colours.error);
-            pen.setWidthF(2);
-            painter.setPen(pen);
-            painter.drawLine(box.topLeft(), box.bottomRight());
-            painter.drawLine(box.topRight(), box.bottomLeft());
-            break;
-        case StageState::Running:
-            painter.setPen(Qt::NoPen);
-            painter.setBrush(colours.accent);
-            painter.drawEllipse(box);
-            break;
-        case StageState::Waiting:
-            painter.setPen(pen);
-            painter.drawEllipse(box);
-            break;
-        case StageState::NotRun:
-            painter.setPen(pen);
-            painter.drawLine(QPointF(box.left(), box.center().y()), QPointF(box.right(), box.center().y()));
-            break;
-    }
-}
 
 }  // namespace
 
@@ -93,7 +52,7 @@ void StageDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
             return;
         }
         const QRectF mark(content.left(), cell.center().y() - markSize / 2.0 + 0.5, markSize, markSize);
-        drawMark(*painter, mark, state, colours);
+        drawStageMark(*painter, mark, state, colours);
         content.setLeft(content.left() + markSize + gridUnit);
         if (state == StageState::Failed)
             ink = colours.error;

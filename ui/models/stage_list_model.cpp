@@ -44,6 +44,8 @@ QString stageStateText(StageState state) {
             return QCoreApplication::translate("Stage", "Waiting");
         case StageState::Running:
             return QCoreApplication::translate("Stage", "Running");
+        case StageState::Paused:
+            return QCoreApplication::translate("Stage", "Paused");
         case StageState::Done:
             return QCoreApplication::translate("Stage", "Done");
         case StageState::Stopped:
@@ -52,6 +54,8 @@ QString stageStateText(StageState state) {
             return QCoreApplication::translate("Stage", "Failed");
         case StageState::NotRun:
             return QCoreApplication::translate("Stage", "Not run");
+        case StageState::Missing:
+            return QCoreApplication::translate("Stage", "Missing");
     }
     return {};
 }

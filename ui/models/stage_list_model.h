@@ -11,7 +11,7 @@
 
 namespace saeception {
 
-enum class StageState { Waiting, Running, Done, Stopped, Failed, NotRun };
+enum class StageState { Waiting, Running, Paused, Done, Stopped, Failed, NotRun, Missing };
 
 class StageListModel : public QAbstractTableModel {
     Q_OBJECT

@@ -5,7 +5,6 @@
 #include "ui/models/run_table_model.h"
 #include "ui/theme.h"
 
-#include <QDateTime>
 #include <QEvent>
 #include <QGridLayout>
 #include <QHBoxLayout>
@@ -32,11 +31,6 @@ QString tagLine(const RunNotes& notes) {
     for (const std::string& tag : notes.tags)
         tags.append(toText(tag));
     return tags.join(QStringLiteral(", "));
-}
-
-QString timeText(double seconds) {
-    return QDateTime::fromMSecsSinceEpoch(static_cast<qint64>(seconds * 1000))
-        .toString(QStringLiteral("yyyy-MM-dd HH:mm:ss"));
 }
 
 QLabel* selectable(QWidget* parent) {
