@@ -114,7 +114,7 @@ void JobDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
                 painter->drawText(QRect(content.left(), content.top(), width, content.height()),
                                   Qt::AlignRight | Qt::AlignVCenter | Qt::TextSingleLine,
                                   tr("%1 %").arg(static_cast<int>(fraction * 100)));
-            content.setLeft(content.left() + width + 2 * gridUnit);
+            content.setLeft(content.left() + (fraction >= 0 ? width + 2 * gridUnit : gridUnit));
         }
         if (state == JobState::Failed)
             ink = inked(colours.error);

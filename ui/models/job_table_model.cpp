@@ -11,6 +11,7 @@
 #include <QMimeData>
 
 #include <algorithm>
+#include <cmath>
 
 namespace saeception {
 namespace {
@@ -49,6 +50,12 @@ QString waitText(const JobInfo& job) {
 QString cyclesText(const JobInfo& job) {
     const int cycles = job.lastCycle + 1;
     return cycles <= 0 ? QString() : cycles == 1 ? tr("1 cycle") : tr("%1 cycles").arg(cycles);
+}
+
+// An estimate is no better than that, and does not flicker.
+double rounded(double seconds) {
+    const double step = seconds < 60 ? 5 : seconds < 600 ? 30 : 60;
+    return std::max(step, std::round(seconds / step) * step);
 }
 
 QString dateText(double seconds) {
@@ -211,7 +218,7 @@ QString JobTableModel::text(const JobInfo& job, int column) const {
         case Elapsed:
             return durationText(raw.toDouble());
         case Left:
-            return tr("about %1").arg(durationText(raw.toDouble()));
+            return tr("about %1").arg(durationText(rounded(raw.toDouble())));
         case Started:
             return dateText(raw.toDouble());
         default:

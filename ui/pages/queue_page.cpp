@@ -24,6 +24,8 @@
 #include <QTimer>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace saeception {
 namespace {
 
@@ -70,6 +72,7 @@ QueuePage::QueuePage(JobQueue* queue, QWidget* parent)
     column->addWidget(m_stack, 1);
     setFocusProxy(m_table);
     connectQueue();
+    applyTheme();
     updateCounts();
     updateHold();
     updateActions();
@@ -117,6 +120,7 @@ QWidget* QueuePage::makeBar() {
     m_counts->setObjectName(QStringLiteral("jobCounts"));
     m_counts->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     m_counts->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_counts->setContentsMargins(0, 0, gridUnit, 0);
     m_counts->installEventFilter(this);
     row->addWidget(m_counts, 1);
     auto* label = new QLabel(tr("&Jobs at a time"), bar);
@@ -209,7 +213,8 @@ void QueuePage::connectQueue() {
 
 // In a narrow window the counts give way to the buttons.
 void QueuePage::fitCounts() {
-    m_counts->setText(m_counts->fontMetrics().elidedText(m_countsText, Qt::ElideRight, m_counts->width()));
+    const int width = m_counts->contentsRect().width();
+    m_counts->setText(m_counts->fontMetrics().elidedText(m_countsText, Qt::ElideRight, width));
     m_counts->setAccessibleName(m_countsText);
     m_counts->setToolTip(m_countsText);
 }
@@ -218,6 +223,19 @@ bool QueuePage::eventFilter(QObject* watched, QEvent* event) {
     if (watched == m_counts && event->type() == QEvent::Resize)
         fitCounts();
     return QWidget::eventFilter(watched, event);
+}
+
+void QueuePage::applyTheme() {
+    QPalette faint = m_counts->palette();
+    faint.setColor(QPalette::WindowText, Theme::instance().colours().faintText);
+    m_counts->setPalette(faint);
+}
+
+void QueuePage::changeEvent(QEvent* event) {
+    QWidget::changeEvent(event);
+    if (m_counts != nullptr &&
+        (event->type() == QEvent::PaletteChange || event->type() == QEvent::StyleChange))
+        applyTheme();
 }
 
 void QueuePage::choose(quint64 id) {
@@ -229,9 +247,14 @@ void QueuePage::showNotice(const QString& line) {
 }
 
 void QueuePage::updateActions() {
-    const std::size_t chosen = m_table->chosen().size();
+    std::vector<const JobInfo*> chosen;
+    for (const QModelIndex& index : m_table->selectionModel()->selectedRows())
+        if (m_queue)
+            chosen.push_back(&m_queue->at(index.row()));
     for (const Rule& rule : m_rules)
-        rule.action->setEnabled(!allowed(rule.allows).empty() && (!rule.one || chosen == 1));
+        rule.action->setEnabled((!rule.one || chosen.size() == 1) &&
+                                std::any_of(chosen.begin(), chosen.end(),
+                                            [&rule](const JobInfo* job) { return rule.allows(*job); }));
 }
 
 void QueuePage::updateDetails() {

@@ -52,6 +52,7 @@ Q_SIGNALS:
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
+    void changeEvent(QEvent* event) override;
 
 private:
     using Test = bool (*)(const JobInfo&);
@@ -74,6 +75,7 @@ private:
     void updateHold();
     void updateCounts();
     void fitCounts();
+    void applyTheme();
     /// Moves the chosen waiting jobs by one place, or to an end.
     void moveChosen(bool up, bool toEnd);
     std::vector<quint64> allowed(Test allows) const;
