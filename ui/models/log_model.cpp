@@ -145,8 +145,7 @@ QVariant LogModel::data(const QModelIndex& index, int role) const {
         return {};
     const LogRow& line = row(index.row());
     if (role == Qt::TextAlignmentRole)
-        return QVariant::fromValue(Qt::AlignVCenter |
-                                   (index.column() == Time ? Qt::AlignRight : Qt::AlignLeft));
+        return QVariant::fromValue(Qt::AlignVCenter | Qt::AlignLeft);
     if (role == LevelRole)
         return static_cast<int>(line.level);
     if (role == Qt::AccessibleTextRole && index.column() == Text)
@@ -176,7 +175,7 @@ QVariant LogModel::headerData(int section, Qt::Orientation orientation, int role
     if (orientation != Qt::Horizontal)
         return {};
     if (role == Qt::TextAlignmentRole)
-        return QVariant::fromValue(Qt::AlignVCenter | (section == Time ? Qt::AlignRight : Qt::AlignLeft));
+        return QVariant::fromValue(Qt::AlignVCenter | Qt::AlignLeft);
     if (role != Qt::DisplayRole)
         return {};
     const QString titles[ColumnCount] = {tr("Time"), tr("Level"), tr("Run"), tr("Message")};

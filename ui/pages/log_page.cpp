@@ -2,9 +2,9 @@
 #include "ui/pages/log_page.h"
 
 #include "ui/icons.h"
+#include "ui/jobs/in_background.h"
 #include "ui/jobs/run_log_reader.h"
 #include "ui/pages/log_view.h"
-#include "ui/plots/curve_export.h"
 #include "ui/theme.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/notice_banner.h"
@@ -15,7 +15,6 @@
 #include <QEvent>
 #include <QFileDialog>
 #include <QFontDatabase>
-#include <QFuture>
 #include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -23,12 +22,10 @@
 #include <QLocale>
 #include <QMenu>
 #include <QPlainTextEdit>
-#include <QPromise>
 #include <QPushButton>
 #include <QSettings>
 #include <QSplitter>
 #include <QStackedWidget>
-#include <QThreadPool>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -136,7 +133,7 @@ QWidget* LogPage::makeBar() {
     m_expression->setToolTip(tr("Take the filter as a regular expression"));
     m_expression->setAccessibleName(tr("Regular expression"));
     m_expression->setCheckable(true);
-    m_expression->setAutoRaise(true);
+    m_expression->setMinimumHeight(m_text->sizeHint().height());
     m_expression->setChecked(QSettings().value(expressionKey).toBool());
     m_problem = new QLabel(this);
     m_problem->setObjectName(QStringLiteral("logFilterProblem"));
@@ -287,9 +284,9 @@ void LogPage::readRun(const QString& folder, bool chooseError) {
             m_view->chooseLastError();
         return;
     }
-    auto promise = std::make_shared<QPromise<RunLogLines>>();
-    promise->start();
-    promise->future().then(this, [this, request, folder, chooseError](const RunLogLines& found) {
+    inBackground([folder] {
+        return readRunLog(folder);
+    }).then(this, [this, request, chooseError](const RunLogLines& found) {
         if (request != m_request)
             return;
         m_reading = false;
@@ -298,10 +295,6 @@ void LogPage::readRun(const QString& folder, bool chooseError) {
         applyFilter();
         if (chooseError)
             m_view->chooseLastError();
-    });
-    QThreadPool::globalInstance()->start([promise, folder] {
-        promise->addResult(readRunLog(folder));
-        promise->finish();
     });
 }
 

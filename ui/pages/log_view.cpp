@@ -81,6 +81,7 @@ LogView::LogView(LogFilterModel* lines, QWidget* parent)
     m_nothingText->setAlignment(Qt::AlignCenter);
     m_nothingText->setForegroundRole(QPalette::WindowText);  // a table's viewport would pass on Text
     m_showAll->setObjectName(QStringLiteral("showAllLines"));
+    m_showAll->setMinimumWidth(16 * gridUnit);
     connect(m_showAll, &QPushButton::clicked, this, &LogView::showAllRequested);
     auto* column = new QVBoxLayout(m_nothing);
     column->setSpacing(2 * gridUnit);

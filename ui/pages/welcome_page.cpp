@@ -3,6 +3,7 @@
 
 #include "config/override_value.h"
 #include "ui/icons.h"
+#include "ui/jobs/in_background.h"
 #include "ui/theme.h"
 #include "ui/widgets/loop_drawing.h"
 #include "ui/widgets/path_edit.h"
@@ -11,19 +12,14 @@
 #include <QCheckBox>
 #include <QDesktopServices>
 #include <QEvent>
-#include <QFuture>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
-#include <QPromise>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QSettings>
-#include <QThreadPool>
 #include <QUrl>
 #include <QVBoxLayout>
-
-#include <memory>
 
 namespace saeception {
 namespace {
@@ -65,6 +61,7 @@ WelcomePage::WelcomePage(QWidget* parent) : QWidget(parent) {
     m_atStart->setChecked(isWantedAtStart());
     connect(m_atStart, &QCheckBox::toggled, this, [](bool on) { QSettings().setValue(atStartKey, on); });
     inner->addWidget(m_atStart);
+    inner->addStretch(1);
 
     auto* middle = new QWidget;
     auto* across = new QHBoxLayout(middle);
@@ -232,18 +229,14 @@ void WelcomePage::begin(Input& input) {
     const QString folder = input.edit->path();
     QSettings().setValue(input.settingsKey, folder);
     input.checking = true;
-    auto promise = std::make_shared<QPromise<InputCheck>>();
-    promise->start();
-    promise->future().then(this, [this, &input, request](const InputCheck& result) {
+    inBackground([folder, check = input.check] {
+        return check(folder);
+    }).then(this, [this, &input, request](const InputCheck& result) {
         if (request != input.request)
             return;
         input.checking = false;
         input.result = result;
         showAnswers();
-    });
-    QThreadPool::globalInstance()->start([promise, folder, check = input.check] {
-        promise->addResult(check(folder));
-        promise->finish();
     });
 }
 

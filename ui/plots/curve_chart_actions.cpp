@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the user does to a chart: zoom, crosshair, pin, maximise, save.
+#include "ui/jobs/in_background.h"
 #include "ui/plots/curve_chart.h"
 #include "ui/plots/curve_export.h"
 #include "ui/plots/curve_plottable.h"

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/plots/curve_export.h"
 
-#include "base/error.h"
-#include "base/files.h"
 #include "ui/models/curve_store.h"
 #include "ui/plots/qcustomplot_header.h"
 #include "ui/theme.h"
@@ -10,13 +8,10 @@
 #include <QBuffer>
 #include <QPageSize>
 #include <QPdfWriter>
-#include <QPromise>
 #include <QSvgGenerator>
-#include <QThreadPool>
 
 #include <charconv>
 #include <cmath>
-#include <memory>
 
 namespace saeception {
 namespace {
@@ -198,23 +193,6 @@ QByteArray plotAsPdf(QCustomPlot& plot, const QSize& size, const QString& title)
         painter.end();
     }
     return bytes;
-}
-
-QFuture<QString> writeInBackground(const QString& path, std::function<std::string()> bytes) {
-    // QRunnable wants a callable that can be copied.
-    auto promise = std::make_shared<QPromise<QString>>();
-    promise->start();
-    QThreadPool::globalInstance()->start([promise, path, bytes = std::move(bytes)] {
-        QString problem;
-        try {
-            writeFile(path.toStdString(), bytes());
-        } catch (const std::exception& error) {
-            problem = QString::fromStdString(oneLine(error.what()));
-        }
-        promise->addResult(problem);
-        promise->finish();
-    });
-    return promise->future();
 }
 
 }  // namespace saeception

@@ -6,11 +6,9 @@
 
 #include <QByteArray>
 #include <QColor>
-#include <QFuture>
 #include <QSize>
 #include <QString>
 
-#include <functional>
 #include <string>
 #include <vector>
 
@@ -55,9 +53,5 @@ private:
 /// The plot on a page of `size` (pixels; 96 to the inch).
 QByteArray plotAsSvg(QCustomPlot& plot, const QSize& size, const QString& title);
 QByteArray plotAsPdf(QCustomPlot& plot, const QSize& size, const QString& title);
-
-/// Makes the bytes and writes them to `path`, both on a pool thread, whole or not at all.
-/// The result is empty, or one line saying why it failed.
-QFuture<QString> writeInBackground(const QString& path, std::function<std::string()> bytes);
 
 }  // namespace saeception
