@@ -1,193 +1,384 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/config_form.h"
 
-#include "ui/icons.h"
+#include "ui/models/padded_delegate.h"
 #include "ui/theme.h"
+#include "ui/widgets/config_row.h"
 
-#include <QGridLayout>
+#include <QAction>
+#include <QCheckBox>
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
-#include <QLocale>
-#include <QRegularExpression>
-#include <QToolButton>
+#include <QListWidget>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QScrollBar>
+#include <QVBoxLayout>
 
-#include <cmath>
-#include <stdexcept>
+#include <algorithm>
 
 namespace saeception {
 namespace {
 
-QString plainText(const nlohmann::ordered_json& value) {
-    return QString::fromStdString(value.is_string() ? value.get<std::string>() : value.dump());
-}
+constexpr int listWidth = 19 * gridUnit;
+constexpr int listRowHeight = 3 * gridUnit + gridUnit / 2;
+constexpr int widestForm = 96 * gridUnit;
 
-QString rangeText(const KeySpec& spec) {
-    const bool below = std::isfinite(spec.maximum) && spec.maximum < 1e9;
-    const bool above = std::isfinite(spec.minimum);
-    const auto written = [](double value) { return QLocale(QLocale::English).toString(value, 'g', 9); };
-    const QString low = written(spec.minimum);
-    if (above && below)
-        return spec.minimumIsOpen ? ConfigForm::tr("above %1, up to %2").arg(low, written(spec.maximum))
-                                  : ConfigForm::tr("%1 to %2").arg(low, written(spec.maximum));
-    if (above)
-        return spec.minimumIsOpen ? ConfigForm::tr("above %1").arg(low)
-                                  : ConfigForm::tr("%1 or more").arg(low);
-    return {};
-}
-
-QString hintText(const KeySpec& spec) {
-    const QString unit = QString::fromStdString(spec.unit);
-    const QString range = rangeText(spec);
-    return unit.isEmpty() || range.isEmpty() ? unit + range : ConfigForm::tr("%1, %2").arg(unit, range);
+QLabel* heading(const QString& text, QWidget* parent) {
+    auto* label = new QLabel(text, parent);
+    QFont font = label->font();
+    font.setWeight(QFont::DemiBold);
+    label->setFont(font);
+    return label;
 }
 
 }  // namespace
 
-QString overrideText(const QString& key, const QString& value) {
-    static const QRegularExpression plain(QStringLiteral("^[A-Za-z0-9_./~+-]*$"));
-    if (plain.match(value).hasMatch())
-        return key + QLatin1Char('=') + value;
-    QString quoted;
-    qsizetype backslashes = 0;
-    const auto doubleBackslashes = [&] { quoted += QString(backslashes, QLatin1Char('\\')); };
-    for (const QChar c : value) {
-        if (c == QLatin1Char('\'')) {
-            doubleBackslashes();
-            quoted += QLatin1Char('\\');
-        }
-        backslashes = c == QLatin1Char('\\') ? backslashes + 1 : 0;
-        quoted += c;
-    }
-    doubleBackslashes();
-    return key + QStringLiteral("='") + quoted + QLatin1Char('\'');
-}
+ConfigForm::ConfigForm(ConfigValues& values, QWidget* lead, const QString& leadTitle,
+                       std::function<bool(const QStringList&)> leadMatches, QWidget* parent)
+    : QWidget(parent), m_values(values), m_lead(lead), m_leadMatches(std::move(leadMatches)) {
+    m_list = new QListWidget(this);
+    m_list->setObjectName(QStringLiteral("sections"));
+    m_list->setAccessibleName(tr("Sections of the settings"));
+    m_list->setFixedWidth(listWidth);
+    m_list->setFrameShape(QFrame::NoFrame);
+    m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_list->viewport()->setAutoFillBackground(false);
+    m_list->setItemDelegate(new PaddedDelegate(m_list));
+    auto* body = new QHBoxLayout;
+    body->setSpacing(2 * gridUnit);
+    body->addWidget(m_list);
+    QWidget* sections = makeSections(lead, leadTitle);
+    m_empty = makeEmptyState();
+    auto* right = new QVBoxLayout;
+    right->setSpacing(0);
+    right->addWidget(sections, 1);
+    right->addWidget(m_empty, 1);
+    body->addLayout(right, 1);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(gridUnit);
+    column->addWidget(makeBar());
+    column->addLayout(body, 1);
+    setTabOrder(m_search, m_changedOnly);
+    setTabOrder(m_changedOnly, m_list);
 
-ConfigForm::ConfigForm(const std::vector<Entry>& entries, QWidget* parent) : QWidget(parent) {
-    auto* grid = new QGridLayout(this);
-    grid->setContentsMargins(0, 0, 0, 0);
-    grid->setHorizontalSpacing(gridUnit);
-    grid->setVerticalSpacing(gridUnit / 2);
-    grid->setColumnStretch(2, 1);
-    for (const Entry& entry : entries)
-        addRow(grid, entry);
+    connect(&m_values, &ConfigValues::keyChanged, this, &ConfigForm::keyChanged);
+    connect(m_list, &QListWidget::currentRowChanged, this, &ConfigForm::goTo);
+    connect(m_list, &QListWidget::itemClicked, this, [this] { goTo(m_list->currentRow()); });
+    connect(m_scroll->verticalScrollBar(), &QScrollBar::valueChanged, this, &ConfigForm::scrolled);
+    connect(&m_building, &QTimer::timeout, this, &ConfigForm::buildNext);
+    m_counting.setSingleShot(true);
+    m_counting.setInterval(0);
+    connect(&m_counting, &QTimer::timeout, this, [this] {
+        countSections();
+        if (m_changedOnly->isChecked())
+            filter();
+    });
     connect(&Theme::instance(), &Theme::changed, this, &ConfigForm::applyTheme);
+    m_unbuilt = m_sections.size();
+    build(m_sections.front());
+    m_building.start(0);
+    m_list->setCurrentRow(0);
+    filter();
     applyTheme();
 }
 
-void ConfigForm::addRow(QGridLayout* grid, const Entry& entry) {
-    const KeySpec* spec = findKey(entry.key);
-    if (spec == nullptr)
-        throw std::logic_error("no such configuration key: " + entry.key);
-    Row row;
-    row.spec = spec;
-    row.label = new QLabel(entry.label, this);
-    row.edit = new QLineEdit(this);
-    row.edit->setObjectName(QString::fromStdString(entry.key));
-    row.edit->setAccessibleName(entry.label);
-    row.edit->setAccessibleDescription(QString::fromStdString(spec->doc));
-    row.edit->setAlignment(Qt::AlignRight);
-    row.edit->setFixedWidth(13 * gridUnit);
-    row.label->setBuddy(row.edit);
-    row.hint = new QLabel(hintText(*spec), this);
-    row.reset = new QToolButton(this);
-    row.reset->setObjectName(QStringLiteral("reset:") + QString::fromStdString(entry.key));
-    row.reset->setIcon(themedIcon(QStringLiteral("reset")));
-    row.reset->setAutoRaise(true);
-    row.reset->setAccessibleName(tr("Reset %1").arg(entry.label));
-    QSizePolicy keepPlace = row.reset->sizePolicy();
-    keepPlace.setRetainSizeWhenHidden(true);
-    row.reset->setSizePolicy(keepPlace);
-    const QString tip =
-        QStringLiteral("<p><b>%1</b></p><p>%2</p>")
-            .arg(QString::fromStdString(entry.key), QString::fromStdString(spec->doc).toHtmlEscaped());
-    row.label->setToolTip(tip);
-    row.edit->setToolTip(tip);
-    const int line = static_cast<int>(m_order.size());
-    grid->addWidget(row.label, line, 0);
-    grid->addWidget(row.edit, line, 1);
-    grid->addWidget(row.hint, line, 2);
-    grid->addWidget(row.reset, line, 3);
-    m_order.push_back(entry.key);
-    m_rows.emplace(entry.key, row);
-    connect(row.edit, &QLineEdit::textEdited, this, [this, key = entry.key] {
-        Row& edited = m_rows.at(key);
-        edited.touched = edited.edit->text().trimmed() != edited.base;
-        refresh(edited);
-        Q_EMIT changed();
-    });
-    connect(row.reset, &QToolButton::clicked, this, [this, key = entry.key] {
-        setText(key, m_rows.at(key).base);
-        m_rows.at(key).edit->setFocus();
-    });
+QWidget* ConfigForm::makeBar() {
+    auto* bar = new QWidget(this);
+    m_search = new QLineEdit(bar);
+    m_search->setObjectName(QStringLiteral("search"));
+    m_search->setPlaceholderText(tr("Search settings"));
+    m_search->setAccessibleName(tr("Search settings by name, key or description"));
+    m_search->setClearButtonEnabled(true);
+    m_search->setAcceptDrops(false);
+    m_changedOnly = new QCheckBox(tr("Changed only"), bar);
+    m_changedOnly->setObjectName(QStringLiteral("changedOnly"));
+    m_count = new QLabel(bar);
+    m_count->setObjectName(QStringLiteral("settingCount"));
+    auto* row = new QHBoxLayout(bar);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(2 * gridUnit);
+    row->addWidget(m_search, 1);
+    row->addWidget(m_changedOnly);
+    row->addWidget(m_count);
+    connect(m_search, &QLineEdit::textChanged, this, &ConfigForm::filter);
+    connect(m_search, &QLineEdit::returnPressed, this, &ConfigForm::goToFirst);
+    auto* leave = new QAction(m_search);
+    leave->setShortcut(Qt::Key_Escape);
+    leave->setShortcutContext(Qt::WidgetShortcut);
+    connect(leave, &QAction::triggered, m_search, &QLineEdit::clear);
+    m_search->addAction(leave);
+    connect(m_changedOnly, &QCheckBox::toggled, this, &ConfigForm::filter);
+    return bar;
 }
 
-void ConfigForm::setBase(const ExperimentConfig& base) {
-    for (auto& [key, row] : m_rows) {
-        row.base = plainText(row.spec->get(base));
-        if (row.touched)
-            row.touched = row.edit->text().trimmed() != row.base;
+QWidget* ConfigForm::makeSections(QWidget* lead, const QString& leadTitle) {
+    auto* content = new QWidget;
+    content->setMaximumWidth(widestForm);
+    auto* column = new QVBoxLayout(content);
+    column->setContentsMargins(0, 0, 2 * gridUnit, 0);
+    column->setSpacing(3 * gridUnit);
+    m_leadBox = new QWidget(content);
+    auto* leadColumn = new QVBoxLayout(m_leadBox);
+    leadColumn->setContentsMargins(0, 0, 0, 0);
+    leadColumn->setSpacing(gridUnit);
+    leadColumn->addWidget(heading(leadTitle, m_leadBox));
+    leadColumn->addWidget(lead);
+    column->addWidget(m_leadBox);
+    m_list->addItem(leadTitle);
+    addSection(column, {tr("Main settings"), {}, mainKeys(), nullptr, nullptr, {}, true});
+    for (const KeySection& keys : keySections())
+        addSection(column,
+                   {sectionTitle(keys.name), QStringLiteral("all:"), keys.keys, nullptr, nullptr, {}, false});
+    column->addStretch(1);
+    m_scroll = new QScrollArea(this);
+    m_scroll->setObjectName(QStringLiteral("form"));
+    m_scroll->setWidget(content);
+    m_scroll->viewport()->setAutoFillBackground(false);
+    m_scroll->setWidgetResizable(true);
+    m_scroll->setFrameShape(QFrame::NoFrame);
+    m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    return m_scroll;
+}
+
+void ConfigForm::addSection(QVBoxLayout* column, Section section) {
+    section.box = new QWidget;
+    section.layout = new QVBoxLayout(section.box);
+    section.layout->setContentsMargins(0, 0, 0, 0);
+    section.layout->setSpacing(0);
+    QLabel* title = heading(section.title, section.box);
+    title->setContentsMargins(0, 0, 0, gridUnit / 2);
+    section.layout->addWidget(title);
+    column->addWidget(section.box);
+    m_list->addItem(section.title);
+    m_sections.push_back(std::move(section));
+}
+
+QWidget* ConfigForm::makeEmptyState() {
+    auto* page = new QWidget(this);
+    m_emptyText = new QLabel(page);
+    m_emptyText->setObjectName(QStringLiteral("noSettings"));
+    m_emptyText->setAlignment(Qt::AlignCenter);
+    m_emptyText->setWordWrap(true);
+    m_emptyText->setTextFormat(Qt::PlainText);
+    m_emptyButton = new QPushButton(tr("Show all settings"), page);
+    m_emptyButton->setObjectName(QStringLiteral("showAllSettings"));
+    connect(m_emptyButton, &QPushButton::clicked, this, [this] {
+        m_changedOnly->setChecked(false);
+        clearSearch();
+    });
+    auto* column = new QVBoxLayout(page);
+    column->setSpacing(2 * gridUnit);
+    column->addStretch(2);
+    column->addWidget(m_emptyText);
+    column->addWidget(m_emptyButton, 0, Qt::AlignHCenter);
+    column->addStretch(3);
+    page->hide();
+    return page;
+}
+
+void ConfigForm::build(Section& section) {
+    if (!section.rows.empty())
+        return;
+    --m_unbuilt;
+    section.box->setUpdatesEnabled(false);
+    for (const KeySpec* spec : section.keys) {
+        auto* row = new ConfigRow(m_values, *spec, section.prefix, section.box);
+        section.rows.push_back(row);
+        section.layout->addWidget(row);
+    }
+    section.box->setUpdatesEnabled(true);
+}
+
+void ConfigForm::buildNext() {
+    for (Section& section : m_sections)
+        if (section.rows.empty()) {
+            build(section);
+            if (isFiltered())
+                filter();
+            return;
+        }
+    m_building.stop();
+}
+
+ConfigRow* ConfigForm::row(const std::string& key) {
+    for (Section& section : m_sections)
+        for (std::size_t i = 0; i < section.keys.size(); ++i)
+            if (section.keys[i]->key == key && (!section.isMain || !isFiltered())) {
+                build(section);
+                return section.rows[i];
+            }
+    return nullptr;
+}
+
+void ConfigForm::keyChanged(const std::string& key) {
+    for (Section& section : m_sections)
+        for (ConfigRow* row : section.rows)
+            if (row->spec().key == key)
+                row->refresh();
+    m_counting.start();
+}
+
+bool ConfigForm::isFiltered() const {
+    return m_changedOnly->isChecked() || !m_search->text().trimmed().isEmpty();
+}
+
+bool ConfigForm::shows(const Section& section, const KeySpec& spec, const QStringList& words) const {
+    if (!isFiltered())
+        return true;
+    if (section.isMain || (m_changedOnly->isChecked() && !m_values.isChanged(spec.key)))
+        return false;
+    return keyMatches(spec, words);
+}
+
+void ConfigForm::filter() {
+    const QString query = m_search->text().trimmed().toLower();
+    const QStringList words = query.split(QLatin1Char(' '), Qt::SkipEmptyParts);
+    const bool leadShown = !isFiltered() || m_leadMatches(words);
+    m_leadBox->setVisible(leadShown);
+    m_list->item(0)->setHidden(!leadShown);
+    int shown = 0;
+    int item = 1;
+    for (Section& section : m_sections) {
+        int here = 0;
+        for (std::size_t i = 0; i < section.keys.size(); ++i) {
+            const bool visible = shows(section, *section.keys[i], words);
+            here += visible ? 1 : 0;
+            if (!section.rows.empty())
+                section.rows[i]->setVisible(visible);
+        }
+        section.box->setVisible(here > 0);
+        m_list->item(item++)->setHidden(here == 0);
+        shown += section.isMain ? 0 : here;
+    }
+    const bool nothing = shown == 0 && !leadShown;
+    m_scroll->setVisible(!nothing);
+    m_empty->setVisible(nothing);
+    if (query.isEmpty())
+        m_emptyText->setText(tr("No setting has been changed."));
+    else
+        m_emptyText->setText(m_changedOnly->isChecked()
+                                 ? tr("No changed setting matches “%1”.").arg(m_search->text().trimmed())
+                                 : tr("No setting matches “%1”.").arg(m_search->text().trimmed()));
+    const auto all = static_cast<int>(schema().size());
+    m_count->setText(isFiltered() ? tr("%1 of %2").arg(shown).arg(all) : tr("%1 settings").arg(all));
+    if (isFiltered())
+        m_scroll->verticalScrollBar()->setValue(0);
+    countSections();
+}
+
+void ConfigForm::countSections() {
+    const std::vector<std::string> wrong = m_values.wrongKeys();
+    const std::string complained = m_values.complainedKey();
+    int item = 1;
+    m_list->item(0)->setSizeHint(QSize(0, listRowHeight));
+    for (const Section& section : m_sections) {
+        const auto changed =
+            std::count_if(section.keys.begin(), section.keys.end(),
+                          [&](const KeySpec* spec) { return m_values.isChanged(spec->key); });
+        const bool bad = std::any_of(section.keys.begin(), section.keys.end(), [&](const KeySpec* spec) {
+            return spec->key == complained || std::find(wrong.begin(), wrong.end(), spec->key) != wrong.end();
+        });
+        QString text = section.title;
+        if (changed > 0)
+            text += QStringLiteral(" · %1").arg(changed);
+        if (bad)
+            text += QStringLiteral(" ✕");
+        QListWidgetItem* entry = m_list->item(item++);
+        entry->setText(text);
+        entry->setSizeHint(QSize(0, listRowHeight));
+        entry->setData(Qt::AccessibleTextRole,
+                       bad ? tr("%1, %2 changed, with an error").arg(section.title).arg(changed)
+                           : tr("%1, %2 changed").arg(section.title).arg(changed));
+        QFont font = m_list->font();
+        font.setBold(changed > 0);
+        entry->setFont(font);
+        if (bad)
+            entry->setForeground(Theme::instance().colours().error);
         else
-            row.edit->setText(row.base);
-        refresh(row);
+            entry->setData(Qt::ForegroundRole, {});
     }
 }
 
-QStringList ConfigForm::overrides() const {
-    QStringList list;
-    for (const std::string& key : m_order) {
-        const Row& row = m_rows.at(key);
-        if (row.touched)
-            list.append(overrideText(QString::fromStdString(key), row.edit->text().trimmed()));
+QWidget* ConfigForm::boxOf(int item) const {
+    return item <= 0 ? m_leadBox : m_sections[static_cast<std::size_t>(item) - 1].box;
+}
+
+void ConfigForm::goTo(int item) {
+    if (m_jumping || item < 0)
+        return;
+    m_jumping = true;
+    const int top = boxOf(item)->mapTo(m_scroll->widget(), QPoint(0, 0)).y();
+    m_scroll->verticalScrollBar()->setValue(item == 0 ? 0 : top);
+    m_jumping = false;
+}
+
+// The list follows what is read: the last section whose heading has passed the upper edge.
+void ConfigForm::scrolled() {
+    if (m_jumping)
+        return;
+    const int edge = m_scroll->verticalScrollBar()->value() + 4 * gridUnit;
+    int current = 0;
+    for (int item = 0; item < m_list->count(); ++item)
+        if (!m_list->item(item)->isHidden() &&
+            boxOf(item)->mapTo(m_scroll->widget(), QPoint(0, 0)).y() <= edge)
+            current = item;
+    m_jumping = true;
+    m_list->setCurrentRow(current);
+    m_jumping = false;
+}
+
+void ConfigForm::goToFirst() {
+    for (const Section& section : m_sections)
+        for (ConfigRow* row : section.rows)
+            if (row->isVisible())
+                return row->editor()->setFocus(Qt::OtherFocusReason);
+}
+
+void ConfigForm::startSearch() {
+    m_search->setFocus(Qt::ShortcutFocusReason);
+    m_search->selectAll();
+}
+
+void ConfigForm::clearSearch() {
+    m_search->clear();
+    m_search->setFocus();
+}
+
+void ConfigForm::setChangedOnly(bool only) {
+    m_changedOnly->setChecked(only);
+}
+
+void ConfigForm::showKey(const std::string& key) {
+    ConfigRow* found = row(key);
+    if (found != nullptr && !found->isVisibleTo(m_scroll->widget())) {
+        m_changedOnly->setChecked(false);
+        m_search->clear();
+        found = row(key);
     }
-    return list;
-}
-
-void ConfigForm::setText(const std::string& key, const QString& text) {
-    Row& row = m_rows.at(key);
-    row.edit->setText(text);
-    row.touched = text.trimmed() != row.base;
-    refresh(row);
-    Q_EMIT changed();
-}
-
-void ConfigForm::resetAll() {
-    for (auto& [key, row] : m_rows) {
-        row.edit->setText(row.base);
-        row.touched = false;
-        refresh(row);
-    }
-    Q_EMIT changed();
-}
-
-void ConfigForm::showError(const QString& message) {
-    m_error = message;
-    for (auto& [key, row] : m_rows)
-        refresh(row);
-}
-
-void ConfigForm::refresh(Row& row) {
-    const ThemeColours& colours = Theme::instance().colours();
-    QFont font = this->font();
-    font.setBold(row.touched);
-    row.label->setFont(font);
-    row.reset->setVisible(row.touched);
-    row.reset->setToolTip(tr("Changed; back to %1").arg(row.base));
-    // A whole key only: sae.k must not light up for sae.k_something.
-    const QRegularExpression key(QStringLiteral("(?<![\\w.])%1(?![\\w.]*\\w)")
-                                     .arg(QRegularExpression::escape(QString::fromStdString(row.spec->key))));
-    const bool wrong = !m_error.isEmpty() && key.match(m_error).hasMatch();
-    QPalette palette = this->palette();
-    palette.setColor(QPalette::WindowText, wrong ? colours.error : colours.faintText);
-    row.hint->setPalette(palette);
-    row.hint->setText(wrong ? tr("✕ %1").arg(hintText(*row.spec)) : hintText(*row.spec));
-    QPalette editor = this->palette();
-    editor.setColor(QPalette::Text, wrong ? colours.error : colours.text);
-    row.edit->setPalette(editor);
+    if (found == nullptr)
+        return;
+    m_scroll->ensureWidgetVisible(found, 0, 4 * gridUnit);
+    found->editor()->setFocus(Qt::OtherFocusReason);
 }
 
 void ConfigForm::applyTheme() {
-    for (auto& [key, row] : m_rows)
-        refresh(row);
+    const ThemeColours& colours = Theme::instance().colours();
+    QPalette faint = palette();
+    faint.setColor(QPalette::WindowText, colours.faintText);
+    m_count->setPalette(faint);
+    m_emptyText->setPalette(faint);
+    QPalette list = palette();
+    list.setColor(QPalette::Base, colours.window);
+    list.setColor(QPalette::Highlight, colours.accentFill);
+    list.setColor(QPalette::HighlightedText, colours.text);
+    m_list->setPalette(list);
+    for (Section& section : m_sections)
+        for (ConfigRow* row : section.rows)
+            row->refresh();
+    countSections();
 }
 
 }  // namespace saeception

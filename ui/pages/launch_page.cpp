@@ -4,446 +4,398 @@
 #include "base/error.h"
 #include "config/overrides.h"
 #include "config/sweep.h"
-#include "data/dataset.h"
+#include "cycle/run_library.h"
+#include "cycle/stage_commands.h"
 #include "ui/icons.h"
+#include "ui/jobs/launch_file.h"
+#include "ui/models/config_values.h"
 #include "ui/pages/config_form.h"
+#include "ui/pages/config_preview.h"
+#include "ui/pages/launch_choosers.h"
+#include "ui/pages/sweep_editor.h"
 #include "ui/theme.h"
-#include "ui/widgets/path_edit.h"
+#include "ui/widgets/config_row.h"
+#include "ui/widgets/notice_banner.h"
 
-#include <QClipboard>
-#include <QComboBox>
-#include <QFontDatabase>
-#include <QFormLayout>
-#include <QGuiApplication>
-#include <QHBoxLayout>
+#include <QDragEnterEvent>
+#include <QFileInfo>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMimeData>
+#include <QPlainTextEdit>
 #include <QPushButton>
-#include <QRegularExpression>
-#include <QScrollArea>
+#include <QTabBar>
 #include <QToolButton>
-#include <QVBoxLayout>
 
 namespace saeception {
 namespace {
 
-constexpr int columnWidth = 62 * gridUnit;
-constexpr int labelWidth = 14 * gridUnit;
-
-std::vector<std::string> asStrings(const QStringList& list) {
-    std::vector<std::string> strings;
-    for (const QString& text : list)
-        strings.push_back(text.toStdString());
-    return strings;
+QStringList texts(const std::vector<std::string>& list) {
+    QStringList result;
+    for (const std::string& text : list)
+        result.append(QString::fromStdString(text));
+    return result;
 }
 
-Composition composed(const QStringList& overrides) {
-    return compose({.configDirs = {}, .configName = "config", .overrides = asStrings(overrides)});
+// A job out of a sweep as a run of its own: without the sweep's folder, and of one configuration even where
+// its preset is a sweep.
+QStringList withoutSweep(const QStringList& overrides) {
+    QStringList list;
+    ComposeRequest request;
+    for (const QString& text : overrides) {
+        if (text.startsWith(QLatin1String("hydra.sweep.")))
+            continue;
+        list.append(text);
+        request.overrides.push_back(text.toStdString());
+    }
+    try {
+        if (asksForSweep(request))
+            list.append(QStringLiteral("hydra.mode=RUN"));
+    } catch (const UserError&) {
+        // What is wrong with it is said on the page.
+    }
+    return list;
 }
 
-// The window runs one job at a time; an experiment that is a sweep of several is the command line's.
-bool isSweep(const std::string& group, const std::string& option) {
-    return group == "experiment" &&
-           asksForSweep({.configDirs = {}, .configName = "config", .overrides = {group + "=" + option}});
+// Whether the command starts a run of its own.
+bool isFresh(const QString& command) {
+    return stageCommand(command.toStdString()).needs(ExperimentConfig{}).empty();
 }
 
-QLabel* heading(const QString& text, QWidget* parent) {
-    auto* label = new QLabel(text, parent);
-    QFont font = label->font();
-    font.setWeight(QFont::DemiBold);
-    label->setFont(font);
-    return label;
-}
-
-QFrame* separator(QWidget* parent) {
-    auto* line = new QFrame(parent);
-    line->setFrameShape(QFrame::HLine);
-    line->setFrameShadow(QFrame::Plain);
-    line->setForegroundRole(QPalette::Mid);
-    return line;
-}
-
-// Forms one above the other share one label column.
-void addRow(QFormLayout* form, const QString& text, QWidget* field) {
-    auto* label = new QLabel(text);
-    label->setMinimumSize(labelWidth, field->sizeHint().height());
-    label->setBuddy(field);
-    form->addRow(label, field);
-}
-
-void layOut(QFormLayout* form) {
-    form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
-    form->setLabelAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-    form->setHorizontalSpacing(2 * gridUnit);
-    form->setVerticalSpacing(gridUnit);
+QString onlyLocalFile(const QMimeData* data) {
+    const QList<QUrl> urls = data->urls();
+    return urls.size() == 1 && urls.front().isLocalFile() ? urls.front().toLocalFile() : QString();
 }
 
 }  // namespace
 
-QString shellCommand(const QStringList& words) {
-    static const QRegularExpression plain(QStringLiteral("^[A-Za-z0-9_./=:,+%@-]+$"));
-    QStringList quoted;
-    for (QString word : words) {
-        if (!plain.match(word).hasMatch())
-            word = QLatin1Char('\'') + word.replace(QLatin1Char('\''), QStringLiteral("'\\''")) +
-                   QLatin1Char('\'');
-        quoted.append(word);
-    }
-    return quoted.join(QLatin1Char(' '));
+LaunchPage::~LaunchPage() = default;
+
+LaunchPage::LaunchPage(QWidget* parent)
+    : QWidget(parent), m_values(new ConfigValues(this)), m_checker(new LaunchChecker(this)) {
+    setAcceptDrops(true);
+    makeParts();
+    makeActions();
+    connectParts();
+    applyTheme();
+    setFocusProxy(m_choosers);
+    check(true);
 }
 
-QStringList splitOverrides(const QString& text) {
-    QStringList words;
-    QString word;
-    QChar quote;
-    for (const QChar c : text) {
-        if (quote.isNull() && c.isSpace()) {
-            if (!word.isEmpty())
-                words.append(word);
-            word.clear();
-            continue;
-        }
-        if (quote.isNull() && (c == QLatin1Char('\'') || c == QLatin1Char('"')))
-            quote = c;
-        else if (c == quote)
-            quote = QChar();
-        word += c;
-    }
-    if (!word.isEmpty())
-        words.append(word);
-    return words;
-}
-
-LaunchPage::LaunchPage(QWidget* parent) : QWidget(parent) {
-    auto* content = new QWidget;
-    auto* columns = new QHBoxLayout(content);
-    columns->setContentsMargins(3 * gridUnit, 2 * gridUnit, 3 * gridUnit, 2 * gridUnit);
-    columns->setSpacing(6 * gridUnit);
-    columns->addWidget(makeChoosers(), 1);
-    columns->addWidget(makeNumbers(), 1);
-    columns->addStretch(0);
-    auto* scroll = new QScrollArea(this);
-    scroll->setWidget(content);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(0);
-    column->addWidget(scroll, 1);
-    column->addWidget(separator(this));
-    column->addWidget(makeFooter());
-
+void LaunchPage::connectParts() {
     m_check.setSingleShot(true);
     m_check.setInterval(0);
-    connect(&m_check, &QTimer::timeout, this, &LaunchPage::check);
-    connect(&Theme::instance(), &Theme::changed, this, &LaunchPage::applyTheme);
-    applyTheme();
-    setFocusProxy(m_groups.front().chooser);
-    setRunState(RunState::Waiting);
-    check();
-}
-
-QWidget* LaunchPage::makeChoosers() {
-    auto* panel = new QWidget(this);
-    panel->setMaximumWidth(columnWidth);
-    auto* choices = new QFormLayout;
-    layOut(choices);
-    addGroup(choices, "experiment", tr("Experiment"));
-    addGroup(choices, "model", tr("Model"));
-    addGroup(choices, "dataset", tr("Data set"));
-    addGroup(choices, "sae", tr("Autoencoder"));
-    addGroup(choices, "sharpening", tr("Sharpening"));
-    auto* folders = new QFormLayout;
-    layOut(folders);
-    addPath(folders, "dataset.path", tr("Data set folder"), true);
-    addPath(folders, "model.tokenizer", tr("Tokenizer"), false);
-    addPath(folders, "model.init", tr("Initial weights"), true);
-    addPath(folders, "output_dir", tr("Output folder"), false);
-    auto* column = new QVBoxLayout(panel);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(gridUnit);
-    column->addWidget(heading(tr("What to run"), panel));
-    column->addLayout(choices);
-    column->addSpacing(2 * gridUnit);
-    column->addWidget(heading(tr("Where it lies"), panel));
-    column->addLayout(folders);
-    column->addStretch(1);
-    return panel;
-}
-
-void LaunchPage::addGroup(QFormLayout* form, const std::string& name, const QString& label) {
-    auto* chooser = new QComboBox(this);
-    chooser->setObjectName(QString::fromStdString(name));
-    chooser->setAccessibleName(label);
-    if (name == "experiment")
-        chooser->addItem(tr("None"), QString());
-    for (const std::string& option : groupOptions(name))
-        if (!isSweep(name, option))
-            chooser->addItem(QString::fromStdString(option), QString::fromStdString(option));
-    addRow(form, label, chooser);
-    const std::size_t place = m_groups.size();
-    m_groups.push_back({name, chooser, false});
-    connect(chooser, &QComboBox::activated, this, [this, place] {
-        // A preset brings its own model, data set and autoencoder.
-        if (place == 0)
-            for (Group& group : m_groups)
-                group.chosen = false;
-        m_groups[place].chosen = true;
+    m_settled.setSingleShot(true);
+    m_settled.setInterval(600);
+    connect(&m_check, &QTimer::timeout, this, [this] { check(); });
+    connect(&m_settled, &QTimer::timeout, this, [this] {
+        if (error().isEmpty() && m_verdict.spec)
+            Q_EMIT estimateWanted(*m_verdict.spec);
+    });
+    connect(m_values, &ConfigValues::edited, this, &LaunchPage::scheduleCheck);
+    connect(m_choosers, &LaunchChoosers::changed, this, &LaunchPage::scheduleCheck);
+    connect(m_sweep, &SweepEditor::changed, this, [this] {
+        m_shownJob = 0;
         scheduleCheck();
     });
-}
-
-void LaunchPage::addPath(QFormLayout* form, const std::string& key, const QString& label, bool files) {
-    auto* edit = new PathEdit(files ? PathEdit::Target::FolderOrFile : PathEdit::Target::Folder, this);
-    edit->line()->setObjectName(QString::fromStdString(key));
-    edit->line()->setAccessibleName(label);
-    if (const KeySpec* spec = findKey(key))
-        edit->setToolTip(
-            QStringLiteral("<p><b>%1</b></p><p>%2</p>")
-                .arg(QString::fromStdString(key), QString::fromStdString(spec->doc).toHtmlEscaped()));
-    addRow(form, label, edit);
-    m_paths.push_back({key, edit});
-    connect(edit, &PathEdit::changed, this, &LaunchPage::scheduleCheck);
-}
-
-QWidget* LaunchPage::makeNumbers() {
-    auto* panel = new QWidget(this);
-    panel->setMaximumWidth(columnWidth);
-    m_numbers = new ConfigForm({{"cycle.max_cycles", tr("Cycles after cycle 0")},
-                                {"cycle.aux_loss_weight", tr("Lambda, auxiliary weight")},
-                                {"model.epochs_per_cycle", tr("Epochs per cycle")},
-                                {"dataset.batch_size", tr("Batch size")},
-                                {"model.learning_rate", tr("Learning rate")},
-                                {"sae.k", tr("k, active features")},
-                                {"sae.expansion_factor", tr("Expansion factor")},
-                                {"sae.epochs", tr("Autoencoder epochs")},
-                                {"sharpening.top_k_pct", tr("Features kept by sharpening")},
-                                {"seed", tr("Seed")},
-                                {"threads", tr("Threads")}},
-                               panel);
-    m_more = new QLineEdit(panel);
-    m_more->setObjectName(QStringLiteral("moreOverrides"));
-    m_more->setPlaceholderText(tr("any other key, such as sae.aux_k=64"));
-    m_more->setAccessibleName(tr("More overrides"));
-    auto* more = new QFormLayout;
-    layOut(more);
-    addRow(more, tr("More overrides"), m_more);
-    auto* column = new QVBoxLayout(panel);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(gridUnit);
-    column->addWidget(heading(tr("Main numbers"), panel));
-    column->addWidget(m_numbers);
-    column->addSpacing(gridUnit);
-    column->addLayout(more);
-    column->addStretch(1);
-    connect(m_numbers, &ConfigForm::changed, this, &LaunchPage::scheduleCheck);
-    connect(m_more, &QLineEdit::textChanged, this, &LaunchPage::scheduleCheck);
-    return panel;
-}
-
-QWidget* LaunchPage::makeFooter() {
-    auto* panel = new QWidget(this);
-    m_error = new QLabel(panel);
-    m_error->setObjectName(QStringLiteral("launchError"));
-    m_error->setTextFormat(Qt::PlainText);
-    m_error->setWordWrap(true);
-    m_error->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    m_command = new QLineEdit(panel);
-    m_command->setObjectName(QStringLiteral("command"));
-    m_command->setAccessibleName(tr("Equivalent command"));
-    m_command->setReadOnly(true);
-    m_command->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
-    m_copy = new QToolButton(panel);
-    m_copy->setObjectName(QStringLiteral("copyCommand"));
-    m_copy->setIcon(themedIcon(QStringLiteral("copy")));
-    m_copy->setToolTip(tr("Copy the command"));
-    m_copy->setAccessibleName(tr("Copy the command"));
-    m_copy->setAutoRaise(true);
-    m_run = new QPushButton(tr("Run"), panel);
-    m_run->setObjectName(QStringLiteral("run"));
-    m_run->setDefault(true);
-    m_stop = new QPushButton(themedIcon(QStringLiteral("stop")), tr("Stop"), panel);
-    m_stop->setObjectName(QStringLiteral("stop"));
-    for (QPushButton* button : {m_run, m_stop})
-        button->setMinimumSize(12 * gridUnit, 4 * gridUnit);
-
-    auto* command = new QHBoxLayout;
-    command->setSpacing(gridUnit / 2);
-    command->addWidget(m_command, 1);
-    command->addWidget(m_copy);
-    auto* row = new QHBoxLayout;
-    row->setSpacing(gridUnit);
-    row->addLayout(command, 1);
-    row->addSpacing(gridUnit);
-    row->addWidget(m_stop);
-    row->addWidget(m_run);
-    auto* column = new QVBoxLayout(panel);
-    column->setContentsMargins(3 * gridUnit, gridUnit, 3 * gridUnit, 2 * gridUnit);
-    column->setSpacing(gridUnit);
-    column->addWidget(m_error);
-    column->addLayout(row);
-
-    connect(m_copy, &QToolButton::clicked, this,
-            [this] { QGuiApplication::clipboard()->setText(m_command->text()); });
-    connect(m_run, &QPushButton::clicked, this, [this] {
-        check();
-        if (!error().isEmpty())
-            return;
-        JobSpec job;
-        job.overrides = overrides();
-        Q_EMIT jobsRequested({job});
-        Q_EMIT runRequested(job.overrides);
+    connect(m_sweep, &SweepEditor::jobChosen, this, [this](int job) {
+        m_shownJob = job;
+        scheduleCheck();
     });
-    connect(m_stop, &QPushButton::clicked, this, &LaunchPage::stopRequested);
-    return panel;
-}
-
-QStringList LaunchPage::baseOverrides() const {
-    QStringList list;
-    for (const Group& group : m_groups) {
-        const QString option = group.chooser->currentData().toString();
-        if (group.chosen && !option.isEmpty())
-            list.append(overrideText(QString::fromStdString(group.name), option));
-    }
-    for (const Path& path : m_paths)
-        if (!path.edit->path().isEmpty())
-            list.append(overrideText(QString::fromStdString(path.key), path.edit->path()));
-    return list;
+    connect(m_checker, &LaunchChecker::checked, this, &LaunchPage::showVerdict);
+    connect(m_checker, &LaunchChecker::prepared, this, [this](const QList<JobSpec>& jobs) {
+        showRun();
+        Q_EMIT jobsRequested(jobs);
+        if (jobs.size() == 1 && !jobs.front().sweepNumber && isFresh(jobs.front().command))
+            Q_EMIT runRequested(jobs.front().overrides);
+    });
+    connect(m_checker, &LaunchChecker::refused, this, [this](const QString& reason) {
+        m_verdict.error = reason;
+        showProblems();
+        showRun();
+    });
+    connect(&Theme::instance(), &Theme::changed, this, &LaunchPage::applyTheme);
 }
 
 QStringList LaunchPage::overrides() const {
-    return baseOverrides() + m_numbers->overrides() + splitOverrides(m_more->text());
+    return m_choosers->groupOverrides() + m_values->overrides() + m_choosers->otherOverrides();
+}
+
+LaunchChoices LaunchPage::choices() const {
+    LaunchChoices choices;
+    choices.command = m_choosers->command();
+    choices.groups = m_choosers->groupOverrides();
+    choices.values = m_values->overrides(true);
+    choices.others = m_choosers->otherOverrides();
+    choices.sweep = m_sweep->overrides();
+    choices.shownJob = m_shownJob;
+    return choices;
 }
 
 void LaunchPage::load(const QStringList& overrides) {
-    for (Group& group : m_groups)
-        group.chosen = false;
-    m_groups.front().chooser->setCurrentIndex(0);
-    for (const Path& path : m_paths)
-        path.edit->setPath({});
-    m_numbers->resetAll();
-    QStringList others;
-    for (const QString& text : overrides) {
-        Override parsed;
-        try {
-            parsed = parseOverride(text.toStdString());
-        } catch (const UserError&) {
-            others.append(text);  // the check below will say what is wrong with it
-            continue;
-        }
-        const QString value = QString::fromStdString(
-            parsed.value.is_string() ? parsed.value.get<std::string>() : parsed.value.dump());
-        bool placed = false;
-        if (parsed.kind == OverrideKind::Change && parsed.hasValue && !parsed.sweep) {
-            for (Group& group : m_groups)
-                if (const int item = group.chooser->findData(value); group.name == parsed.key && item >= 0) {
-                    group.chooser->setCurrentIndex(item);
-                    group.chosen = placed = true;
-                }
-            for (const Path& path : m_paths)
-                if (path.key == parsed.key) {
-                    path.edit->setPath(value);
-                    placed = true;
-                }
-            if (m_numbers->has(parsed.key)) {
-                m_numbers->setText(parsed.key, value);
-                placed = true;
-            }
-        }
-        if (!placed)
-            others.append(text);
-    }
-    m_more->setText(others.join(QLatin1Char(' ')));
-    check();
-}
-
-QString LaunchPage::error() const {
-    return m_error->text();
-}
-
-QString LaunchPage::command() const {
-    return shellCommand(QStringList{QStringLiteral("saeception"), QStringLiteral("train_cycle")} +
-                        overrides());
+    fill(QStringLiteral("train_cycle"), overrides, false);
 }
 
 void LaunchPage::load(const JobSpec& job) {
-    load(job.overrides);
+    fill(job.command, job.sweepNumber ? withoutSweep(job.overrides) : job.overrides, false);
+}
+
+void LaunchPage::fill(const QString& command, const QStringList& overrides, bool keepGroups) {
+    m_filling = true;
+    m_banner->showLines({}, {});
+    QStringList others;
+    if (keepGroups) {
+        others = m_choosers->otherOverrides();
+    } else {
+        m_choosers->clear();
+        m_choosers->setCommand(command);
+    }
+    m_sweep->clear();
+    m_values->resetAll();
+    for (const QString& text : overrides) {
+        try {
+            const Override parsed = parseOverride(text.toStdString());
+            if (m_choosers->load(parsed) || m_sweep->load(parsed) || m_values->load(parsed))
+                continue;
+        } catch (const UserError&) {
+            // The check below says what is wrong with it.
+        }
+        others.append(text);
+    }
+    m_choosers->setOtherOverrides(others);
+    m_shownJob = 0;
+    m_filling = false;
+    check(true);
+}
+
+bool LaunchPage::loadFile(const QString& path) {
+    const std::filesystem::path file = path.toStdString();
+    std::error_code code;
+    if (std::filesystem::is_directory(file, code)) {
+        if (isRunFolder(file)) {
+            Q_EMIT runFolderDropped(path);
+            return true;
+        }
+        m_banner->showLine(
+            tr("%1 is not a run's folder; drop one that holds .hydra, or a YAML file").arg(path));
+        return false;
+    }
+    try {
+        const LaunchFile read = readLaunchFile(file);
+        const QString command = read.command.isEmpty() ? QStringLiteral("train_cycle") : read.command;
+        fill(command, read.overrides, read.valuesOnly);
+        if (!read.problems.isEmpty())
+            m_banner->showLines(tr("%1 was loaded, all but this:").arg(QFileInfo(path).fileName()),
+                                read.problems);
+        return true;
+    } catch (const std::exception& problem) {
+        m_banner->showLine(QString::fromStdString(oneLine(problem.what())));
+        return false;
+    }
+}
+
+QString LaunchPage::ownError() const {
+    const std::vector<std::string> wrong = m_values->wrongKeys();
+    if (wrong.empty())
+        return m_sweep->error();
+    const QString first = m_values->problem(wrong.front());
+    return wrong.size() == 1 ? first : tr("%1 (and %2 more)").arg(first).arg(wrong.size() - 1);
+}
+
+QString LaunchPage::error() const {
+    const QString own = ownError();
+    return own.isEmpty() ? m_verdict.error : own;
+}
+
+bool LaunchPage::isChecking() const {
+    return m_check.isActive() || m_checker->isChecking();
+}
+
+int LaunchPage::jobCount() const {
+    return m_verdict.isSweep ? static_cast<int>(m_verdict.jobs.size()) : 1;
+}
+
+QString LaunchPage::command() const {
+    JobSpec spec;
+    spec.command = m_choosers->command();
+    const QStringList sweep = m_sweep->overrides();
+    spec.overrides =
+        (sweep.isEmpty() ? QStringList() : QStringList{QStringLiteral("-m")}) + overrides() + sweep;
+    return jobCommand(spec);
+}
+
+void LaunchPage::scheduleCheck() {
+    if (!m_filling)
+        m_check.start();
+}
+
+void LaunchPage::check(bool atOnce) {
+    m_check.stop();
+    LaunchChoices now = choices();
+    if (now != m_asked) {
+        m_settled.stop();
+        m_estimate->clear();
+        Q_EMIT estimateObsolete();
+    }
+    m_asked = now;
+    m_command->setPlainText(command());
+    showProblems();
+    // A fresh run is composed in a few milliseconds; anything else may have to look through many folders.
+    if (atOnce && now.sweep.isEmpty() && isFresh(now.command))
+        showVerdict(m_checker->checkNow(now));
+    else
+        m_checker->check(now);
+    showRun();
+}
+
+void LaunchPage::showVerdict(const LaunchVerdict& verdict) {
+    m_verdict = verdict;
+    m_filling = true;
+    m_choosers->setSweep(verdict.isSweep);
+    m_choosers->showChoices(verdict.choices);
+    m_choosers->showPlace(verdict.place, verdict.warnings);
+    if (verdict.base)
+        m_values->setBase(*verdict.base);
+    m_filling = false;
+    m_sweep->showJobs(verdict.jobs, verdict.shownJob, verdict.isSweep);
+    // A value that equals its base is no override any longer, and a sweep names its folder by another key.
+    if (choices() != m_asked)
+        m_check.start();
+    m_command->setPlainText(command());
+    if (ConfigRow* path = m_form->row("dataset.path"); path != nullptr && verdict.base)
+        path->setPlaceholder(verdict.base->effective.dataset.format == "demo"
+                                 ? tr("not needed for the demo")
+                                 : tr("folder with the data set's files"));
+    showProblems();
+    showPreview();
+    showRun();
+    if (error().isEmpty() && !m_check.isActive())
+        m_settled.start();
+    decide();
+}
+
+void LaunchPage::showProblems() {
+    m_values->setComplaint(m_verdict.error);
+    const QString message = error();
+    const bool byOthers = ownError().isEmpty() && !message.isEmpty() && m_values->complainedKey().empty();
+    QString otherProblem;
+    for (const QString& text : m_choosers->otherOverrides())
+        if (byOthers && (message.contains(text) || message.contains(text.section(QLatin1Char('='), 0, 0))))
+            otherProblem = message;
+    m_choosers->showOtherProblem(otherProblem);
+    m_error->setText(message);
+    m_error->setVisible(!message.isEmpty());
+    m_showError->setVisible(!m_values->wrongKeys().empty() || !m_values->complainedKey().empty() ||
+                            !m_sweep->error().isEmpty() || !otherProblem.isEmpty());
+}
+
+void LaunchPage::showPreview() {
+    QStringList changed = texts(m_values->changedKeys());
+    QString note;
+    if (m_verdict.isSweep && !m_verdict.jobs.isEmpty()) {
+        note = tr("Job %1").arg(m_verdict.jobs.value(m_verdict.shownJob));
+        changed += m_verdict.sweptKeys;
+    } else if (!ownError().isEmpty() || !m_values->complainedKey().empty()) {
+        note = tr("Without the settings that are wrong");
+    } else if (!m_verdict.spec && !isFresh(m_asked.command)) {
+        note = tr("As the presets compose it, for want of a run to go on with");
+    } else if (changed.isEmpty()) {
+        note = tr("As the presets compose it");
+    } else {
+        note = changed.size() == 1 ? tr("1 setting differs from the presets")
+                                   : tr("%1 settings differ from the presets").arg(changed.size());
+    }
+    m_preview->showConfig(m_verdict.yaml, changed, note);
+    m_tabs->setTabText(SweepTab, m_verdict.isSweep && !m_verdict.jobs.isEmpty()
+                                     ? tr("Sweep (%1)").arg(m_verdict.jobs.size())
+                                     : tr("Sweep"));
+}
+
+void LaunchPage::showRun() {
+    const int jobs = jobCount();
+    QString text;
+    if (m_checker->isPreparing())
+        text = tr("Preparing…");
+    else if (jobs > 1)
+        text = m_queueBusy ? tr("Add %1 jobs to queue").arg(jobs) : tr("Run %1 jobs").arg(jobs);
+    else
+        text = m_queueBusy ? tr("Add to queue") : tr("Run");
+    m_run->setText(text);
+    const bool alone = isActive(m_state);
+    m_run->setEnabled(error().isEmpty() && !m_checker->isPreparing() && !alone);
+    m_run->setToolTip(alone ? tr("One run at a time: this one must end first") : error());
+}
+
+void LaunchPage::requestRun() {
+    if (m_checker->isPreparing())
+        return;
+    m_runWanted = true;
+    check();  // files may have come or gone since
+    if (!ownError().isEmpty())
+        decide();
+}
+
+void LaunchPage::decide() {
+    if (!m_runWanted || (isChecking() && ownError().isEmpty()))
+        return;
+    m_runWanted = false;
+    if (!error().isEmpty())
+        return goToProblem();
+    m_checker->prepare(choices());
+    showRun();
+}
+
+void LaunchPage::goToProblem() {
+    const std::vector<std::string> wrong = m_values->wrongKeys();
+    const std::string key = wrong.empty() ? m_values->complainedKey() : wrong.front();
+    if (!key.empty())
+        m_form->showKey(key);
+    else if (!m_sweep->error().isEmpty())
+        m_tabs->setCurrentIndex(SweepTab);
+    else
+        m_choosers->goToOtherProblem();
 }
 
 void LaunchPage::setQueueBusy(bool busy) {
-    m_run->setText(busy ? tr("Add to queue") : tr("Run"));
+    m_queueBusy = busy;
+    showRun();
 }
 
 void LaunchPage::setRunState(RunState state) {
     m_state = state;
-    const bool active = isActive(state);
-    m_run->setEnabled(!active && error().isEmpty());
-    m_stop->setEnabled(active && state != RunState::Stopping);
-    m_stop->setText(state == RunState::Stopping ? tr("Stopping…") : tr("Stop"));
-    m_run->setToolTip(active ? tr("One run at a time: this one must end first") : QString());
+    showRun();
 }
 
-void LaunchPage::scheduleCheck() {
-    m_check.start();
+void LaunchPage::showEstimate(const QString& text) {
+    m_estimate->setText(text);
 }
 
-void LaunchPage::check() {
-    m_check.stop();
-    QString message;
-    try {
-        showBase(composed(baseOverrides()));
-        checkInputFiles(composed(overrides()).config);
-    } catch (const std::exception& problem) {
-        message = QString::fromStdString(oneLine(problem.what()));
-    }
-    showError(message);
-    const int place = m_command->cursorPosition();
-    m_command->setText(command());
-    m_command->setCursorPosition(std::min<int>(place, 0));
-    setRunState(m_state);
+void LaunchPage::dragEnterEvent(QDragEnterEvent* event) {
+    if (!onlyLocalFile(event->mimeData()).isEmpty())
+        event->acceptProposedAction();
 }
 
-void LaunchPage::showBase(const Composition& base) {
-    for (Group& group : m_groups) {
-        const auto choice = base.choices.find(group.name);
-        if (group.chosen || choice == base.choices.end())
-            continue;
-        const int item = group.chooser->findData(QString::fromStdString(choice->second));
-        if (item >= 0)
-            group.chooser->setCurrentIndex(item);
-    }
-    m_numbers->setBase(base.config);
-    const bool demo = base.config.dataset.format == "demo";
-    for (const Path& path : m_paths) {
-        QString meaning;
-        if (path.key == "dataset.path")
-            meaning = demo ? tr("Not needed: the demo makes its own sentences")
-                           : tr("Folder with the data set's files");
-        else if (path.key == "model.tokenizer")
-            meaning = base.config.model.tokenizer == "train"
-                          ? tr("Train one on the data set")
-                          : QString::fromStdString(base.config.model.tokenizer);
-        else if (path.key == "model.init")
-            meaning = base.config.model.init == "random" ? tr("Random weights")
-                                                         : QString::fromStdString(base.config.model.init);
-        else
-            meaning = QString::fromStdString(base.config.outputDir);
-        path.edit->setPlaceholder(meaning);
-        if (path.key == "dataset.path")
-            path.edit->setEnabled(!demo || !path.edit->path().isEmpty());
-    }
+void LaunchPage::dropEvent(QDropEvent* event) {
+    const QString path = onlyLocalFile(event->mimeData());
+    if (path.isEmpty())
+        return;
+    event->acceptProposedAction();
+    loadFile(path);
 }
 
-void LaunchPage::showError(const QString& message) {
-    m_error->setText(message);
-    m_error->setVisible(!message.isEmpty());
-    m_numbers->showError(message);
+void LaunchPage::showEvent(QShowEvent* event) {
+    QWidget::showEvent(event);
+    scheduleCheck();  // runs and files may have come while the page was hidden
 }
 
 void LaunchPage::applyTheme() {
+    const ThemeColours& colours = Theme::instance().colours();
     QPalette alert = palette();
-    alert.setColor(QPalette::WindowText, Theme::instance().colours().error);
+    alert.setColor(QPalette::WindowText, colours.error);
     m_error->setPalette(alert);
+    QPalette faint = palette();
+    faint.setColor(QPalette::WindowText, colours.faintText);
+    m_estimate->setPalette(faint);
 }
 
 }  // namespace saeception

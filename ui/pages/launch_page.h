@@ -1,97 +1,135 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The Launch page: what to run, on what, with which numbers; checked while it is typed, and shown as the
-// command it equals.
+// The Launch page: what to run, on what, with which settings, once or as a sweep; checked while it is typed,
+// and shown as the configuration and the command it equals.
 #pragma once
 
-#include "config/compose.h"
-#include "ui/jobs/job_spec.h"
+#include "ui/jobs/launch_check.h"
 #include "ui/jobs/run_session.h"
 
 #include <QStringList>
 #include <QTimer>
 #include <QWidget>
 
-#include <optional>
-#include <vector>
+#include <filesystem>
 
-class QComboBox;
-class QFormLayout;
 class QLabel;
-class QLineEdit;
+class QPlainTextEdit;
 class QPushButton;
+class QSplitter;
+class QStackedWidget;
+class QTabBar;
 class QToolButton;
 
 namespace saeception {
 
 class ConfigForm;
-class PathEdit;
+class ConfigPreview;
+class ConfigValues;
+class LaunchChoosers;
+class NoticeBanner;
+class SweepEditor;
 
 class LaunchPage : public QWidget {
     Q_OBJECT
 
 public:
     explicit LaunchPage(QWidget* parent = nullptr);
+    ~LaunchPage() override;
 
-    /// Every override that the page stands for, in the order in which they are applied.
+    /// Every override that the page stands for but those of a sweep, in the order in which they are applied.
     QStringList overrides() const;
-    /// Fills the page from overrides; those without a field of their own go to the line "More overrides".
+    /// Fills the page from overrides of the whole loop; those without a field of their own go to the line
+    /// "Other overrides", those with several values to the sweep.
     void load(const QStringList& overrides);
-    /// The same for a job to be run again with changes.
+    /// The same for a job to be run again with changes. One of a sweep becomes a run of its own.
     void load(const JobSpec& job);
-    /// The one-line reason why the present choices cannot run; empty when they can.
+    /// Fills the page from a YAML file: a run's config.yaml (its values against the present presets), an
+    /// overrides.yaml, hydra.yaml or multirun.yaml, or a preset. Of a run's folder it only says that it was
+    /// dropped (runFolderDropped). A banner says what cannot be loaded. False where nothing could be.
+    bool loadFile(const QString& path);
+
+    /// The one-line reason why the present choices cannot run; empty when they can. The answer to the latest
+    /// change may still be on its way (isChecking).
     QString error() const;
+    bool isChecking() const;
     /// The equivalent command line, quoted for a POSIX shell.
     QString command() const;
+    /// How many jobs the present choices make, as far as known.
+    int jobCount() const;
+
+    /// Asks for the jobs as the Run button does: once the choices are known to be sound; where they are not,
+    /// the keyboard goes to what is wrong.
+    void requestRun();
     /// Whether a job that is asked for now has to wait for others.
     void setQueueBusy(bool busy);
-    /// What Run and Stop offer.
+    /// What Run offers in a window that runs one job at a time.
     void setRunState(RunState state);
+    /// Time and memory that the present choices will take, in one line; shown until they change.
+    void showEstimate(const QString& text);
 
 Q_SIGNALS:
     void jobsRequested(const QList<saeception::JobSpec>& jobs);
     void runRequested(const QStringList& overrides);
     void stopRequested();
+    /// The choices have been sound and the same for a while: an estimate of this job (the first of a sweep)
+    /// would be read.
+    void estimateWanted(const saeception::JobSpec& job);
+    /// The choices are others than those an estimate was asked for.
+    void estimateObsolete();
+    void runFolderDropped(const QString& path);
+
+protected:
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
+    void showEvent(QShowEvent* event) override;
 
 private:
-    struct Group {
-        std::string name;
-        QComboBox* chooser = nullptr;
-        bool chosen = false;  ///< by the user; otherwise it shows what the experiment chooses
-    };
-    struct Path {
-        std::string key;
-        PathEdit* edit = nullptr;
-    };
+    enum Tab { ConfigTab, SweepTab };
 
-    QWidget* makeChoosers();
-    QWidget* makeNumbers();
+    void makeParts();
+    QWidget* makeSide();
     QWidget* makeFooter();
-    void addGroup(QFormLayout* form, const std::string& name, const QString& label);
-    void addPath(QFormLayout* form, const std::string& key, const QString& label, bool files);
-    QStringList baseOverrides() const;
+    void makeActions();
+    void connectParts();
+    void fill(const QString& command, const QStringList& overrides, bool keepGroups);
+    LaunchChoices choices() const;
     void scheduleCheck();
-    void check();
-    void showBase(const Composition& base);
-    void showError(const QString& message);
+    void check(bool atOnce = false);
+    void showVerdict(const LaunchVerdict& verdict);
+    void showProblems();
+    void showPreview();
+    void showRun();
+    void goToProblem();
+    void decide();
+    QString ownError() const;
+    void chooseFile();
     void applyTheme();
 
-    std::vector<Group> m_groups;
-    std::vector<Path> m_paths;
-    ConfigForm* m_numbers = nullptr;
-    QLineEdit* m_more = nullptr;
+    ConfigValues* m_values;
+    LaunchChecker* m_checker;
+    LaunchChoosers* m_choosers = nullptr;
+    ConfigForm* m_form = nullptr;
+    ConfigPreview* m_preview = nullptr;
+    SweepEditor* m_sweep = nullptr;
+    NoticeBanner* m_banner = nullptr;
+    QSplitter* m_splitter = nullptr;
+    QTabBar* m_tabs = nullptr;
+    QStackedWidget* m_sheets = nullptr;
+    QPlainTextEdit* m_command = nullptr;
     QLabel* m_error = nullptr;
-    QLineEdit* m_command = nullptr;
-    QToolButton* m_copy = nullptr;
+    QToolButton* m_showError = nullptr;
+    QLabel* m_estimate = nullptr;
     QPushButton* m_run = nullptr;
-    QPushButton* m_stop = nullptr;
+
     QTimer m_check;
+    QTimer m_settled;
+    LaunchChoices m_asked;    ///< what is being judged, or was last
+    LaunchVerdict m_verdict;  ///< of the choices that were judged last
+    int m_shownJob = 0;
+    bool m_filling = false;
+    bool m_runWanted = false;
+    bool m_queueBusy = false;
     RunState m_state = RunState::Waiting;
 };
-
-/// `words` as one POSIX shell command.
-QString shellCommand(const QStringList& words);
-
-/// Splits at white space outside quotes; the quotes stay, for they belong to the override grammar.
-QStringList splitOverrides(const QString& text);
 
 }  // namespace saeception

@@ -19,6 +19,7 @@ PathEdit::PathEdit(Target target, QWidget* parent)
     m_button->setToolTip(tr("Browse…"));
     m_button->setAccessibleName(tr("Browse"));
     m_button->setAutoRaise(true);
+    m_button->setFixedWidth(4 * gridUnit);
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(gridUnit / 2);
