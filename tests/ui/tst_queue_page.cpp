@@ -227,6 +227,12 @@ private Q_SLOTS:
         QCOMPARE(m_queue->at(0).spec.resume, QStringLiteral("/runs/none"));
         QCOMPARE(m_queue->at(0).title, QStringLiteral("demo"));
         QTRY_COMPARE(table()->chosen(), std::vector<quint64>{m_queue->at(0).id});
+        // There is no such run: the job fails in its own words and keeps the title that it had.
+        m_queue->setHeld(false);
+        QTRY_COMPARE(m_queue->at(0).state, JobState::Failed);
+        QVERIFY2(m_queue->at(0).message.contains(QStringLiteral("/runs/none")),
+                 qPrintable(m_queue->at(0).message));
+        QCOMPARE(m_queue->at(0).title, QStringLiteral("demo"));
     }
 
     void holdingTheQueueAndReleasingIt() {

@@ -177,7 +177,8 @@ void JobQueue::described(quint64 id, const JobDescription& description) {
     Entry* entry = find(id);
     if (entry == nullptr)
         return;
-    entry->info.title = description.title;
+    if (description.composed)
+        entry->info.title = description.title;
     entry->threads = description.threads;
     entry->described = true;
     if (!isActive(entry->info.state))

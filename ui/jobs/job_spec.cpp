@@ -93,6 +93,7 @@ JobDescription describeJob(const JobSpec& spec) {
         description.threads = composition.config.threads;
         description.title =
             numbered(spec, withCommand(spec, experimentTitle(composition), composition.config.cycle.current));
+        description.composed = true;
     } catch (const std::exception&) {
         // The job itself will say what is wrong, in its own words.
         description.title = quickTitle(spec);

@@ -32,7 +32,8 @@ struct JobDescription {
     /// What it is called until its folder is known: the preset or "MODEL on DATASET", the command where it is
     /// not the whole loop, and its number in a sweep.
     QString title;
-    int threads = 0;  ///< that its configuration names; 0: none
+    int threads = 0;        ///< that its configuration names; 0: none
+    bool composed = false;  ///< false: the configuration is wrong, and the title but a guess
 };
 
 /// Composes the configuration, which takes up to 100 ms. Never throws: a job that is wrong in itself has the
