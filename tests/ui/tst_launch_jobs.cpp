@@ -280,6 +280,30 @@ private Q_SLOTS:
         QCOMPARE(m_page->error(), QString());
     }
 
+    void endedJobsOfASweepStandInItsTable() {
+        load({QStringLiteral("experiment=demo"), QStringLiteral("cycle.max_cycles=0"),
+              QStringLiteral("threads=1"), QStringLiteral("dataset.limit=100"),
+              QStringLiteral("model.vocab_size=300"), QStringLiteral("model.hidden_size=16"),
+              QStringLiteral("model.num_layers=2"), QStringLiteral("model.num_heads=2"),
+              QStringLiteral("model.epochs_per_cycle=1"), QStringLiteral("sae.expansion_factor=2"),
+              QStringLiteral("sae.aux_k=8"), QStringLiteral("sae.epochs=1"),
+              QStringLiteral("evaluation.bootstrap_samples=0"), QStringLiteral("sae.k=4,8")});
+        line("runFolder").setText(in("sweep"));
+        settle();
+        QCOMPARE(m_page->error(), QString());
+        QTest::mouseClick(&run(), Qt::LeftButton);
+        QTRY_COMPARE(m_jobs->size(), 1);
+        class Deaf : public EventSink {
+            void handle(const Event&) override {}
+        } deaf;
+        const fs::path sweep = in("sweep").toStdString();
+        jobWork(asked()[1])(deaf, {});
+        QVERIFY(fs::exists(sweep / "1" / "checkpoints" / "results_cycle_0.json"));
+        const QString table = QString::fromStdString(readFile(sweep / "results.csv"));
+        QVERIFY2(table.contains(QStringLiteral("sweep/0,not run,,4,")), qPrintable(table));
+        QVERIFY2(table.contains(QStringLiteral("sweep/1,done,,8,0,")), qPrintable(table));
+    }
+
     void wrongSweepsSayWhy() {
         addSweepKey(0, QStringLiteral("sae.kk"), QStringLiteral("4,8"));
         QVERIFY2(m_page->error().contains(QStringLiteral("Did you mean 'sae.k'?")),

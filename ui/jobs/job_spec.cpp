@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/jobs/job_spec.h"
 
+#include "base/error.h"
 #include "base/thread_budget.h"
 #include "config/compose.h"
 #include "cycle/cycle_runner.h"
 #include "cycle/resume_plan.h"
 #include "cycle/stage_commands.h"
+#include "cycle/sweep_results.h"
+
+#include <spdlog/spdlog.h>
 
 #include <QCoreApplication>
 #include <QFileInfo>
@@ -50,6 +54,27 @@ QString withCommand(const JobSpec& spec, const QString& title, int cycle) {
 QString numbered(const JobSpec& spec, const QString& title) {
     return spec.sweepNumber ? tr("%1 #%2").arg(title).arg(*spec.sweepNumber) : title;
 }
+
+// Keeps results.csv of the sweep in `folder` (none: no sweep) up to date when a job of it has ended.
+class SweepTable {
+public:
+    explicit SweepTable(std::string folder) : m_folder(std::move(folder)) {}
+    SweepTable(const SweepTable&) = delete;
+    SweepTable& operator=(const SweepTable&) = delete;
+    ~SweepTable() {
+        if (m_folder.empty())
+            return;
+        try {
+            updateSweepResults(m_folder);
+        } catch (const std::exception& error) {
+            // The runs have their results themselves; what the table lacks can be written again.
+            spdlog::warn("{}", oneLine(error.what()));
+        }
+    }
+
+private:
+    const std::string m_folder;
+};
 
 // Gives a remedy where all that a run could say is that its own files are not there.
 class FolderCheck : public EventSink {
@@ -162,6 +187,8 @@ Job::Work jobWork(JobSpec spec) {
     return [spec = std::move(spec)](EventSink& sink, const RunControl& control) {
         JobPlan plan = planOf(spec);
         checkInputs(plan);
+        // However the job ends, the sweep's table tells of it.
+        const SweepTable table(spec.sweepNumber ? plan.composition.sweepDir : std::string());
         FolderCheck checked(sink);
         CycleRunner(std::move(plan)).run(checked, control);
     };
