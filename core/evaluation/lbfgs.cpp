@@ -70,7 +70,6 @@ LbfgsOutcome minimise(const Objective& objective, const GradientTest& isSmall, s
     Vector trial(point.size());
     Vector trialGradient(point.size());
     while (!(outcome.converged = isSmall(gradient)) && outcome.iterations < options.maxIterations) {
-        steps.holdOrStop();
         const Vector direction = descentDirection(gradient, pairs);
         const double slope = dot(direction, gradient);
         double low = 0;
@@ -79,6 +78,7 @@ LbfgsOutcome minimise(const Objective& objective, const GradientTest& isSmall, s
         bool found = false;
         double trialValue = value;
         for (int attempt = 0; attempt < maxTrials && slope < 0 && !found; ++attempt) {
+            steps.holdOrStop();
             trial = point;
             addScaled(trial, length, direction);
             trialValue = objective(trial, trialGradient);

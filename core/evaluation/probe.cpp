@@ -21,9 +21,11 @@ constexpr std::int64_t whitenedColumns = 1024;
 constexpr std::int64_t gramRows = 4096;
 
 /// Cholesky factor L of curvature * sum_i (x_i - mean)(x_i - mean)^T + I, lower, [columns, columns].
-at::Tensor curvatureFactor(const RowMatrix& rows, const at::Tensor& mean, double curvature) {
+at::Tensor curvatureFactor(const RowMatrix& rows, const at::Tensor& mean, double curvature,
+                           const StepControl& steps) {
     at::Tensor gram = at::eye(rows.columns(), at::kDouble);
     for (std::int64_t begin = 0; begin < rows.rows(); begin += gramRows) {
+        steps.holdOrStop();
         const at::Tensor block = rows.block(begin, std::min(begin + gramRows, rows.rows())) - mean;
         gram.addmm_(block.t(), block, 1, curvature);
     }
@@ -37,7 +39,7 @@ at::Tensor curvatureFactor(const RowMatrix& rows, const at::Tensor& mean, double
 class ProbeObjective {
 public:
     ProbeObjective(const RowMatrix& rows, std::vector<std::int32_t> targets, std::int64_t classes,
-                   double strength)
+                   double strength, const StepControl& steps)
         : m_rows(rows),
           m_targets(std::move(targets)),
           m_outputs(classes == 2 ? 1 : classes),
@@ -51,7 +53,7 @@ public:
         const double curvature = strength * (k - 1) / (k * k);
         m_interceptScale = std::sqrt(curvature * n);
         if (rows.columns() <= whitenedColumns)
-            m_factor = curvatureFactor(rows, m_mean, curvature);
+            m_factor = curvatureFactor(rows, m_mean, curvature, steps);
         else
             m_scale = ((squares - sums.square() / n).clamp_min(0) * curvature + 1).sqrt();
     }
@@ -204,7 +206,7 @@ LinearProbe fitProbe(const RowMatrix& rows, std::span<const std::int32_t> labels
         targets.push_back(static_cast<std::int32_t>(
             std::lower_bound(probe.classes.begin(), probe.classes.end(), label) - probe.classes.begin()));
 
-    ProbeObjective objective(rows, std::move(targets), classes, options.inverseRegularisation);
+    ProbeObjective objective(rows, std::move(targets), classes, options.inverseRegularisation, steps);
     std::vector<double> point(index(objective.parameters()));
     LbfgsOptions search;
     search.maxIterations = options.maxIterations;
