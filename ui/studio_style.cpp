@@ -156,8 +156,8 @@ void StudioStyle::drawControl(ControlElement element, const QStyleOption* option
         case CE_HeaderSection:
         case CE_HeaderEmptyArea:
             painter->fillRect(option->rect, colours().surface);
-            painter->setPen(colours().separator);
-            painter->drawLine(option->rect.bottomLeft(), option->rect.bottomRight());
+            // Filled: at one and a half pixels a drawn line would end short of the next section's.
+            painter->fillRect(option->rect.adjusted(0, option->rect.height() - 1, 0, 0), colours().separator);
             return;
         case CE_HeaderLabel:
             if (const auto* header = qstyleoption_cast<const QStyleOptionHeader*>(option)) {

@@ -205,8 +205,8 @@ private Q_SLOTS:
         QStringList found;
         for (const ListedAction& listed : listedActions(*m_window))
             found.append(listed.group + QLatin1Char('/') + listed.text + (listed.isAmbiguous ? "?" : ""));
-        QCOMPARE(found, (QStringList{"File/Open run…", "File/Forget recent runs", "Run/Stop", "Launch/Pin?",
-                                     "Runs/Rename"}));
+        QCOMPARE(found, (QStringList{"File/Open run…", "File › Recent/Forget recent runs", "Run/Stop",
+                                     "Launch/Pin?", "Runs/Rename"}));
         // The chart with the keyboard is the one that is meant.
         auto* chart = m_window->findChild<QWidget*>(QStringLiteral("chart1"));
         chart->setFocus();

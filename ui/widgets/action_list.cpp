@@ -22,6 +22,12 @@ QString withoutMnemonic(const QString& text) {
     return plain;
 }
 
+// "Theme" in "View" is "View › Theme".
+QString inMenu(const QString& group, const QAction& submenu) {
+    const QString title = withoutMnemonic(submenu.text()).simplified();
+    return title.isEmpty() ? group : group + QStringLiteral(" › ") + title;
+}
+
 class Collector {
 public:
     explicit Collector(QString windowGroup) : m_windowGroup(std::move(windowGroup)) {}
@@ -69,7 +75,7 @@ private:
         m_menus.insert(&menu);
         for (QAction* action : menu.actions())
             if (action->menu() != nullptr)
-                addMenu(*action->menu(), group, page);
+                addMenu(*action->menu(), inMenu(group, *action), page);
             else
                 add(action, group, page, &menu);
     }

@@ -12,9 +12,9 @@ namespace saeception {
 
 struct ListedAction {
     QPointer<QAction> action;
-    QString text;              ///< without its mnemonic
-    QString group;             ///< the menu's title, or the title (windowTitle) of the page it is on
-    QPointer<QWidget> page;    ///< that page; null for the window's own
+    QString text;            ///< without its mnemonic
+    QString group;           ///< the titles of its menus ("View › Theme"), or of its page (its windowTitle)
+    QPointer<QWidget> page;  ///< that page; null for the window's own
     QPointer<QWidget> owner;   ///< the widget or menu that offers it
     bool isAmbiguous = false;  ///< other widgets of the group offer another action of this text
 };
