@@ -38,7 +38,12 @@ EmptyState::EmptyState(const QString& title, const QString& text, QWidget* paren
     column->setSpacing(2 * gridUnit);
     column->addStretch(2);
     column->addWidget(m_title);
-    column->addWidget(m_text, 0, Qt::AlignHCenter);
+    // Not by alignment, for which the layout would take the height of lines as wide as the page.
+    auto* middle = new QHBoxLayout;
+    middle->addStretch();
+    middle->addWidget(m_text);
+    middle->addStretch();
+    column->addLayout(middle);
     column->addLayout(m_buttons);
     column->addStretch(3);
     connect(&Theme::instance(), &Theme::changed, this, &EmptyState::applyTheme);
