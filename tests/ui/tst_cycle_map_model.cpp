@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The cycle map's model: what becomes of its nodes by events, by the files of a run, and by both; folders
-// that are damaged; what is out of date; how the nodes are laid out.
+// that are damaged; what is out of date.
 #include "cycle/stage_commands.h"
 #include "cycle_fixture.h"
 #include "ui/jobs/run_replay.h"
 #include "ui/models/cycle_map_model.h"
 #include "ui/models/cycle_numbers.h"
-#include "ui/plots/cycle_layout.h"
 
 #include <QAbstractItemModelTester>
 #include <QSignalSpy>
@@ -397,55 +396,6 @@ private Q_SLOTS:
         scan();
         QCOMPARE(at(2, Kind::Tune, CycleMapModel::NeedsRole).toStringList(),
                  QStringList({QStringLiteral("targets_2"), QStringLiteral("model_0")}));
-    }
-
-    void layout_data() {
-        QTest::addColumn<int>("width");
-        QTest::addColumn<int>("perLine");
-        QTest::newRow("narrow") << 320 << 2;
-        QTest::newRow("small window") << 540 << 3;
-        QTest::newRow("window") << 816 << 6;
-        QTest::newRow("large window") << 1400 << 6;
-    }
-    void layout() {
-        QFETCH(int, width);
-        QFETCH(int, perLine);
-        const CycleNodeSizes sizes{106, 176, 64, 24};
-        const CycleLayout layout = layOutCycles(20, width, sizes);
-        QCOMPARE(layout.perLine, perLine);
-        QVERIFY(layout.size.width() <= width);
-        QCOMPARE(layout.nodes.size(), std::size_t(240));
-        QCOMPARE(layout.headings.size(), std::size_t(20));
-        const QRect all(QPoint(0, 0), layout.size);
-        std::vector<QRect> rects;
-        for (const auto& [node, rect] : layout.nodes) {
-            QVERIFY(all.contains(rect));
-            QCOMPARE(rect.size(), layout.nodes.begin()->second.size());
-            QVERIFY(rect.width() >= sizes.least);
-            for (const QRect& other : rects)
-                QVERIFY(!other.intersects(rect));
-            rects.push_back(rect);
-        }
-        for (const CycleHeading& heading : layout.headings)
-            for (const QRect& rect : rects)
-                QVERIFY(!heading.rect.intersects(rect));
-        int loops = 0;
-        for (const CycleEdge& edge : layout.edges) {
-            loops += edge.loops && edge.to.kind == Kind::Sharpen && edge.arrow ? 1 : 0;
-            // Lines run straight, stay on the map, and cross no node.
-            for (qsizetype i = 1; i < edge.path.size(); ++i) {
-                const QPointF a = edge.path[i - 1];
-                const QPointF b = edge.path[i];
-                QVERIFY(a.x() == b.x() || a.y() == b.y());
-                const QRectF line = QRectF(a, b).normalized().adjusted(-0.1, -0.1, 0.1, 0.1);
-                QVERIFY(QRectF(all).contains(line));
-                for (const QRect& rect : rects)
-                    QVERIFY2(!QRectF(rect).adjusted(2, 2, -2, -2).intersects(line),
-                             qPrintable(cycleNodeTitle(edge.from) + QLatin1String(" to ") +
-                                        cycleNodeTitle(edge.to)));
-            }
-        }
-        QCOMPARE(loops, 19);
     }
 };
 

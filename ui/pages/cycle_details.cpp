@@ -195,9 +195,9 @@ QWidget* CycleDetails::addSection(const QString& title, const char* name, QWidge
 
 void CycleDetails::showNode(const CycleNode& node) {
     m_node = node;
-    verticalScrollBar()->setValue(0);
     m_curves->showNode(node);
     refresh();
+    verticalScrollBar()->setValue(0);
 }
 
 void CycleDetails::refresh() {
