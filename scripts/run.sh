@@ -29,4 +29,4 @@ done
 if $headless; then
     exec "$root/build/release/bin/saeception" train_cycle experiment=demo "${overrides[@]}"
 fi
-exec "$root/build/release/bin/saeception-studio" --run experiment=demo "${overrides[@]}"
+exec "$root/build/release/bin/saeception-studio" --start experiment=demo "${overrides[@]}"

@@ -52,6 +52,8 @@ private:
     }
 
     QPixmap rendered(const QSize& size, QIcon::Mode mode, QIcon::State state) const {
+        if (size.isEmpty())
+            return {};
         const QColor colour = ink(mode, state);
         const QString cacheKey = QStringLiteral("icon:%1:%2x%3:%4")
                                      .arg(m_name)

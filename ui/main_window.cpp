@@ -2,277 +2,300 @@
 #include "ui/main_window.h"
 
 #include "base/error.h"
-#include "base/thread_budget.h"
-#include "cycle/run_directory.h"
 #include "ui/icons.h"
-#include "ui/jobs/job_spec.h"
-#include "ui/jobs/run_replay.h"
-#include "ui/jobs/run_scanner.h"
+#include "ui/jobs/estimator.h"
+#include "ui/jobs/queue_store.h"
+#include "ui/models/palette_model.h"
+#include "ui/models/run_table_model.h"
 #include "ui/pages/compare_page.h"
+#include "ui/pages/cycle_map_page.h"
 #include "ui/pages/dashboard_page.h"
 #include "ui/pages/features_page.h"
 #include "ui/pages/launch_page.h"
+#include "ui/pages/log_page.h"
+#include "ui/pages/queue_page.h"
 #include "ui/pages/runs_page.h"
+#include "ui/pages/welcome_page.h"
+#include "ui/run_viewer.h"
 #include "ui/theme.h"
+#include "ui/widgets/command_palette.h"
 #include "ui/widgets/notice_banner.h"
+#include "ui/widgets/quit_dialog.h"
 #include "ui/widgets/rail.h"
+#include "ui/widgets/shortcut_list.h"
 #include "ui/widgets/status_line.h"
 
-#include <QAction>
 #include <QApplication>
 #include <QCloseEvent>
-#include <QDate>
-#include <QDir>
+#include <QDragEnterEvent>
 #include <QFileDialog>
+#include <QFileInfo>
 #include <QHBoxLayout>
-#include <QMenuBar>
 #include <QMessageBox>
-#include <QPushButton>
+#include <QMimeData>
 #include <QScreen>
 #include <QSettings>
 #include <QStackedWidget>
-#include <QTimer>
 #include <QVBoxLayout>
+
+#include <array>
 
 namespace saeception {
 namespace {
 
-// "2024-05-17 10-32-01" of a dated folder, else the folder's own name.
-QString runName(const std::filesystem::path& root) {
-    const QString name = QString::fromStdString(root.filename().string());
-    const QString day = QString::fromStdString(root.parent_path().filename().string());
-    return QDate::fromString(day, Qt::ISODate).isValid() ? day + QLatin1Char(' ') + name : name;
-}
-
-const QString runInView = QStringLiteral("in view");
 const QSize firstSize(1280, 800);
 const QSize windowFrame(16, 40);  // about what a window manager puts around a window
+
+struct PageWords {
+    const char* name;  ///< of files and icons
+    const char* title;
+};
+
+constexpr std::array<PageWords, MainWindow::PageCount> pageWords = {{
+    {"launch", QT_TRANSLATE_NOOP("MainWindow", "Launch")},
+    {"queue", QT_TRANSLATE_NOOP("MainWindow", "Queue")},
+    {"cycles", QT_TRANSLATE_NOOP("MainWindow", "Cycles")},
+    {"dashboard", QT_TRANSLATE_NOOP("MainWindow", "Dashboard")},
+    {"features", QT_TRANSLATE_NOOP("MainWindow", "Features")},
+    {"runs", QT_TRANSLATE_NOOP("MainWindow", "Runs")},
+    {"compare", QT_TRANSLATE_NOOP("MainWindow", "Compare")},
+    {"log", QT_TRANSLATE_NOOP("MainWindow", "Log")},
+}};
+
+// The one file or folder that is dropped; empty for anything else.
+QString droppedPath(const QMimeData* data) {
+    return data->hasUrls() && data->urls().size() == 1 ? data->urls().front().toLocalFile() : QString();
+}
 
 }  // namespace
 
 MainWindow::MainWindow(QWidget* parent)
     : QMainWindow(parent),
+      m_queue(new JobQueue(this)),
+      m_store(new QueueStore(m_queue, QueueStore::defaultFile(), this)),
       m_rail(new Rail),
       m_pages(new QStackedWidget),
       m_launch(new LaunchPage),
+      m_queuePage(new QueuePage(m_queue)),
+      m_map(new CycleMapPage),
       m_dashboard(new DashboardPage),
       m_features(new FeaturesPage),
       m_runs(new RunsPage),
       m_compare(new ComparePage(m_runs->model())),
+      m_log(new LogPage),
+      m_welcome(new WelcomePage),
       m_notice(new NoticeBanner),
-      m_status(new StatusLine) {
+      m_status(new StatusLine),
+      m_viewer(new RunViewer(*m_queue,
+                             {m_map, m_dashboard, m_features, m_runs, m_compare, m_notice, m_status}, this)),
+      m_estimator(new Estimator),
+      m_palette(new CommandPalette(this)) {
     setWindowTitle(QStringLiteral("SAEception Studio"));
     setWindowIcon(applicationIcon());
-    m_rail->addPage(QStringLiteral("launch"), tr("Launch"));
-    m_rail->addPage(QStringLiteral("dashboard"), tr("Dashboard"));
-    m_rail->addPage(QStringLiteral("features"), tr("Features"));
-    m_rail->addPage(QStringLiteral("runs"), tr("Runs"));
-    m_rail->addPage(QStringLiteral("compare"), tr("Compare"));
-    for (QWidget* page :
-         {static_cast<QWidget*>(m_launch), static_cast<QWidget*>(m_dashboard),
-          static_cast<QWidget*>(m_features), static_cast<QWidget*>(m_runs), static_cast<QWidget*>(m_compare)})
-        m_pages->addWidget(page);
+    setAcceptDrops(true);
+    makePages();
 
-    auto* centre = new QWidget;
-    auto* row = new QHBoxLayout;
-    row->setSpacing(0);
-    row->addWidget(m_rail);
+    // The one experiment that needs nothing but a click.
+    m_launch->load(QStringList{QStringLiteral("experiment=demo")});
+    makeMenus();
+    connectLaunch();
+    connectQueue();
+    connectRuns();
+    restoreLayout();
+    m_runs->refresh();
+    m_store->load();
+}
+
+MainWindow::~MainWindow() = default;
+
+std::array<QWidget*, MainWindow::PageCount> MainWindow::pages() const {
+    return {m_launch, m_queuePage, m_map, m_dashboard, m_features, m_runs, m_compare, m_log};
+}
+
+QString MainWindow::pageName(Page page) {
+    return QString::fromLatin1(pageWords[page].name);
+}
+
+QString MainWindow::pageTitle(Page page) {
+    return tr(pageWords[page].title);
+}
+
+void MainWindow::makePages() {
+    int number = 0;
+    for (QWidget* page : pages()) {
+        const QString title = pageTitle(static_cast<Page>(number));
+        m_rail->addPage(pageName(static_cast<Page>(number)), title);
+        page->setWindowTitle(title);
+        m_pages->addWidget(page);
+        ++number;
+    }
+    m_welcome->setWindowTitle(tr("Welcome"));
+    m_pages->addWidget(m_welcome);
     m_notice->setObjectName(QStringLiteral("runNotice"));
+
     auto* below = new QVBoxLayout;
     below->setSpacing(0);
     below->addWidget(m_notice);
     below->addWidget(m_pages, 1);
+    auto* row = new QHBoxLayout;
+    row->setSpacing(0);
+    row->addWidget(m_rail);
     row->addLayout(below, 1);
+    auto* centre = new QWidget;
     auto* column = new QVBoxLayout(centre);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addLayout(row, 1);
     column->addWidget(m_status);
     setCentralWidget(centre);
-    setMinimumSize(960, 600);
-
-    // The one experiment that needs nothing but a click.
-    m_launch->load(QStringList{QStringLiteral("experiment=demo")});
-    makeMenus();
-    connectPages();
-    connectRuns();
-    restoreLayout();
-    m_runs->refresh();
+    setMinimumSize(960, 640);
 }
 
-MainWindow::~MainWindow() = default;
-
-void MainWindow::makeMenus() {
-    QMenu* file = menuBar()->addMenu(tr("&File"));
-    m_openAction = file->addAction(tr("&Open run…"), QKeySequence(QStringLiteral("Ctrl+O")), this,
-                                   &MainWindow::chooseRun);
-    file->addSeparator();
-    file->addAction(tr("&Quit"), QKeySequence(QStringLiteral("Ctrl+Q")), this, &QWidget::close);
-
-    QMenu* run = menuBar()->addMenu(tr("&Run"));
-    m_runAction = run->addAction(tr("&Run"), QKeySequence(QStringLiteral("Ctrl+R")), this, [this] {
-        if (m_launch->error().isEmpty())
-            startRun(m_launch->overrides());
-        else
-            showPage(Launch);
-    });
-    m_stopAction =
-        run->addAction(tr("&Stop"), QKeySequence(QStringLiteral("Ctrl+.")), this, &MainWindow::stopRun);
-    m_stopAction->setEnabled(false);
-
-    QMenu* view = menuBar()->addMenu(tr("&View"));
-    const QString names[PageCount] = {tr("&Launch"), tr("&Dashboard"), tr("&Features"), tr("&Runs"),
-                                      tr("&Compare")};
-    for (int page = 0; page < PageCount; ++page)
-        view->addAction(names[page], QKeySequence(Qt::CTRL | static_cast<Qt::Key>(Qt::Key_1 + page)), this,
-                        [this, page] { showPage(static_cast<Page>(page)); });
-
-    QMenu* help = menuBar()->addMenu(tr("&Help"));
-    help->addAction(tr("&About SAEception Studio"), this, &MainWindow::about);
-}
-
-void MainWindow::connectPages() {
+void MainWindow::connectLaunch() {
     connect(m_rail, &Rail::pageChosen, this, [this](int page) { showPage(static_cast<Page>(page)); });
-    connect(m_launch, &LaunchPage::runRequested, this, &MainWindow::startRun);
-    connect(m_launch, &LaunchPage::stopRequested, this, &MainWindow::stopRun);
-    connect(m_dashboard, &DashboardPage::stopRequested, this, [this](const QString&) { stopRun(); });
-    connect(m_dashboard, &DashboardPage::launchPageRequested, this, [this] { showPage(Launch); });
+    connect(m_launch, &LaunchPage::jobsRequested, this, &MainWindow::addJobs);
+    connect(m_launch, &LaunchPage::runFolderDropped, this,
+            [this](const QString& folder) { openRun(folder.toStdString()); });
+    connect(m_launch, &LaunchPage::estimateWanted, m_estimator, &Estimator::request);
+    connect(m_launch, &LaunchPage::estimateObsolete, m_estimator, &Estimator::cancel);
+    m_estimator->setParent(this);
+    connect(m_estimator, &Estimator::estimated, m_launch, &LaunchPage::showEstimate);
+    connect(m_welcome, &WelcomePage::demoRequested, this,
+            [this] { loadOverrides({QStringLiteral("experiment=demo")}, true); });
+    connect(m_welcome, &WelcomePage::setUpRequested, this,
+            [this](const QStringList& overrides) { loadOverrides(overrides, false); });
+    connect(m_welcome, &WelcomePage::openRequested, this, &MainWindow::chooseRun);
+    connect(m_palette, &CommandPalette::pageRequested, m_pages, &QStackedWidget::setCurrentWidget);
+    connect(m_pages, &QStackedWidget::currentChanged, this,
+            [this](int page) { m_rail->setCurrent(page < PageCount ? page : -1); });
+}
+
+void MainWindow::connectQueue() {
+    connect(m_queuePage, &QueuePage::launchPageRequested, this, [this] { showPage(Launch); });
+    connect(m_queuePage, &QueuePage::showRequested, this, [this](quint64 id) {
+        m_viewer->showJob(id);
+        showPage(Dashboard);
+    });
+    connect(m_queuePage, &QueuePage::editRequested, this, [this](const JobSpec& job) {
+        m_launch->load(job);
+        showPage(Launch);
+    });
+    connect(m_queuePage, &QueuePage::logRequested, this, [this](const QString& folder) {
+        m_log->showRun(folder);
+        showPage(Log);
+    });
+    connect(m_status, &StatusLine::clicked, this, [this] { showPage(Queue); });
+    connect(m_queue, &JobQueue::jobChanged, this, &MainWindow::updateActions);
+    connect(m_queue, &JobQueue::jobAdded, this, &MainWindow::updateActions);
+    connect(m_queue, &JobQueue::jobRemoved, this, &MainWindow::updateActions);
+    connect(m_queue, &JobQueue::finished, this,
+            [this](quint64, RunState state, const QString&) { Q_EMIT runFinished(state); });
+    connect(m_queue, &JobQueue::idle, this, [this] {
+        if (m_question)
+            m_question->reject();
+        if (m_closing)
+            close();
+    });
+    connect(m_store, &QueueStore::noticed, m_queuePage, &QueuePage::showNotice);
 }
 
 void MainWindow::connectRuns() {
+    const auto toLaunch = [this] { showPage(Launch); };
+    connect(m_dashboard, &DashboardPage::launchPageRequested, this, toLaunch);
+    connect(m_dashboard, &DashboardPage::runChosen, this,
+            [this](const QString& folder) { openRun(folder.toStdString()); });
+    connect(m_map, &CycleMapPage::launchPageRequested, this, toLaunch);
+    connect(m_map, &CycleMapPage::stageRequested, this, [this](const JobSpec& job) { addJobs({job}); });
+    connect(m_map, &CycleMapPage::resumeRequested, this, [this](const QString& folder) {
+        JobSpec job;
+        job.resume = folder;
+        addJobs({job});
+    });
+    connect(m_features, &FeaturesPage::launchPageRequested, this, toLaunch);
+    connect(m_features, &FeaturesPage::openRequested, this, &MainWindow::chooseRun);
     connect(m_runs, &RunsPage::openRequested, this, &MainWindow::openRun);
-    connect(m_runs, &RunsPage::launchPageRequested, this, [this] { showPage(Launch); });
+    connect(m_runs, &RunsPage::launchPageRequested, this, toLaunch);
+    connect(m_runs, &RunsPage::chartsRequested, this,
+            [this](const std::vector<std::filesystem::path>& roots) {
+                m_viewer->addToCharts(roots);
+                showPage(Dashboard);
+            });
     connect(m_runs, &RunsPage::compareRequested, this,
             [this](const std::vector<std::filesystem::path>& roots) {
                 m_compare->setRuns(roots);
                 showPage(Compare);
             });
     connect(m_compare, &ComparePage::runsPageRequested, this, [this] { showPage(Runs); });
-    connect(m_runs->scanner(), &RunScanner::inspected, this, &MainWindow::showProblems);
-    connect(this, &MainWindow::runFinished, m_runs, &RunsPage::refresh);
+    connect(m_log, &LogPage::launchPageRequested, this, toLaunch);
+    connect(m_log, &LogPage::runRequested, this,
+            [this](const QString& folder) { openRun(folder.toStdString()); });
+    connect(m_viewer, &RunViewer::viewChanged, this, &MainWindow::updateActions);
+    connect(m_viewer, &RunViewer::runRead, this, [this](RunState state, const QString& message) {
+        if (state == RunState::Failed)
+            showError(tr("Open run"), message);
+        Q_EMIT runFinished(state);
+    });
+    m_palette->addProvider([this] {
+        QList<PaletteEntry> entries;
+        const RunTableModel* runs = m_runs->model();
+        for (int row = 0; row < std::min(runs->rowCount(), 200); ++row) {
+            const RunSummary& run = runs->run(row);
+            entries.append({.text = tr("Open run %1").arg(QString::fromStdString(runTitle(run))),
+                            .group = tr("Runs"),
+                            .run = [this, root = run.root] { openRun(root); }});
+        }
+        return entries;
+    });
 }
 
-void MainWindow::showProblems(const RunSummary& run) {
-    if (run.root != m_opened)
+void MainWindow::addJobs(const QList<JobSpec>& jobs) {
+    if (jobs.isEmpty())
         return;
-    QStringList lines;
-    if (run.status == RunStatus::Running)
-        lines << tr("Another process still writes this run. What is shown is its state when it was opened.");
-    if (run.status == RunStatus::Failed)
-        lines << tr("This run failed: %1").arg(QString::fromStdString(run.ending));
-    if (run.status == RunStatus::Interrupted)
-        lines << tr("This run ended without a word, as after a crash. What it left is shown.");
-    for (const std::string& problem : run.problems)
-        lines << QString::fromStdString(problem);
-    m_notice->showLines({}, lines);
-}
-
-void MainWindow::startRun(const QStringList& overrides) {
-    JobSpec spec;
-    spec.overrides = overrides;
-    startWork(jobTitle(spec), jobThreads(spec), jobWork(spec));
+    const bool idle = m_queue->isIdle() && !m_queue->isHeld();
+    const std::vector<quint64> ids = m_queue->addAll({jobs.begin(), jobs.end()});
+    if (idle)
+        m_viewer->showJob(ids.front());
+    showPage(idle && jobs.size() == 1 ? Dashboard : Queue);
 }
 
 void MainWindow::loadOverrides(const QStringList& overrides, bool start) {
     m_launch->load(overrides);
-    if (start)
-        startRun(overrides);
-    else
+    if (start) {
+        JobSpec job;
+        job.overrides = overrides;
+        addJobs({job});
+    } else {
         showPage(Launch);
+    }
 }
 
-void MainWindow::startWork(const QString& title, int threads, Job::Work work) {
-    if (isRunActive())
-        return;
-    m_features->setRun({});
-    m_opened.clear();
-    m_notice->showLines({}, {});
-    begin(title, threads, std::move(work), true);
+quint64 MainWindow::startWork(const QString& title, int threads, Job::Work work) {
+    const quint64 id = m_queue->addWork(title, threads, std::move(work));
+    m_viewer->showJob(id);
     showPage(Dashboard);
-    Q_EMIT runStarted();
-}
-
-void MainWindow::begin(const QString& title, int threads, Job::Work work, bool live) {
-    delete m_session;
-    m_session = new RunSession(title, std::move(work), this);
-    m_live = live;
-    m_dashboard->begin(runInView, title, live);
-    m_dashboard->view(runInView);
-    m_status->begin(title, threads);
-    connect(m_session, &RunSession::eventsArrived, this, &MainWindow::receive);
-    connect(m_session, &RunSession::stateChanged, this, &MainWindow::stateChanged);
-    connect(m_session, &RunSession::finished, this, &MainWindow::ended);
-    m_session->start(live ? trainingPool() : *QThreadPool::globalInstance());
+    return id;
 }
 
 void MainWindow::openRun(const std::filesystem::path& root) {
-    if (isRunActive()) {
-        showError(tr("Open run"), tr("A run is active. Stop it, or open the other run once it has ended."));
-        return;
-    }
     try {
-        // What is left of a damaged run is shown as well.
-        const RunDirectory directory = isRunFolder(root) ? RunDirectory::at(root) : RunDirectory::open(root);
-        m_notice->showLines({}, {});
-        m_opened = directory.root();
-        m_runs->scanner()->inspect(m_opened);
-        m_compare->follow(m_opened);
-        begin(tr("Run %1").arg(runName(directory.root())), resolveThreads(0), replayWork(directory), false);
-        m_features->setRun(directory.root());
-        if (currentPage() == Launch || currentPage() == Runs)
+        m_viewer->openRun(root);
+        if (const Page page = currentPage(); page != Features && page != Cycles && page != Compare)
             showPage(Dashboard);
     } catch (const std::exception& error) {
         showError(tr("Open run"), QString::fromStdString(oneLine(error.what())));
     }
 }
 
-void MainWindow::stopRun() {
-    if (m_session != nullptr)
-        m_session->requestStop();
-}
-
-void MainWindow::receive(const EventBatch& batch) {
-    m_dashboard->consume(runInView, batch);
-    m_status->consume(batch);
-    if (!m_live)
-        return;
-    for (const Event& event : batch) {
-        if (const auto* started = std::get_if<RunStarted>(&event.body)) {
-            m_features->setRun(started->directory);
-            m_runs->remember(QString::fromStdString(started->directory));
-            m_compare->follow(started->directory);
-        } else if (std::holds_alternative<CycleEvaluated>(event.body)) {
-            m_compare->reload();
-        } else if (const auto* saved = std::get_if<ArtefactSaved>(&event.body))
-            if (saved->stage == Stage::Features)
-                m_features->reload();
+void MainWindow::openPath(const QString& path) {
+    if (QFileInfo(path).isDir()) {
+        openRun(path.toStdString());
+    } else if (m_launch->loadFile(path)) {
+        showPage(Launch);
     }
-}
-
-void MainWindow::stateChanged(RunState state) {
-    const bool active = isActive(state);
-    m_launch->setRunState(state);
-    m_dashboard->setState(runInView, m_live ? state : RunState::Waiting);
-    m_status->setState(state);
-    m_runAction->setEnabled(!active);
-    m_openAction->setEnabled(!active);
-    m_stopAction->setEnabled(active && state != RunState::Stopping);
-}
-
-void MainWindow::ended(RunState state, const QString& message) {
-    if (m_question != nullptr)
-        m_question->reject();
-    if (m_closing) {
-        close();
-    } else if (state == RunState::Failed) {
-        showError(m_live ? tr("The run failed") : tr("Open run"), message);
-    }
-    Q_EMIT runFinished(state);
 }
 
 void MainWindow::showPage(Page page) {
     m_pages->setCurrentIndex(page);
-    m_rail->setCurrent(page);
     m_pages->currentWidget()->setFocus();
 }
 
@@ -280,76 +303,52 @@ MainWindow::Page MainWindow::currentPage() const {
     return static_cast<Page>(m_pages->currentIndex());
 }
 
-bool MainWindow::isRunActive() const {
-    return m_session != nullptr && m_session->isActive();
+void MainWindow::showWelcome() {
+    m_pages->setCurrentWidget(m_welcome);
+    m_welcome->setFocus();
 }
 
-QStringList MainWindow::savePictures(const QString& directory) {
-    const QString names[PageCount] = {QStringLiteral("launch"), QStringLiteral("dashboard"),
-                                      QStringLiteral("features"), QStringLiteral("runs"),
-                                      QStringLiteral("compare")};
-    const Page before = currentPage();
-    QStringList files;
-    if (!QDir().mkpath(directory))
-        return files;
-    for (int page = 0; page < PageCount; ++page) {
-        showPage(static_cast<Page>(page));
-        // Layouts settle and charts draw their frame before the picture is taken.
-        for (int turn = 0; turn < 3; ++turn)
-            QCoreApplication::processEvents(QEventLoop::ExcludeUserInputEvents, 100);
-        const QString file = QDir(directory).filePath(names[page] + QStringLiteral(".png"));
-        if (!grab().save(file))
-            return {};
-        files.append(file);
-    }
-    showPage(before);
-    return files;
+QWidget* MainWindow::showShortcuts() {
+    auto* list = new ShortcutList(this);
+    list->setAttribute(Qt::WA_DeleteOnClose);
+    list->show();
+    return list;
 }
 
-void MainWindow::savePicturesAtEnd(const QString& directory) {
-    connect(this, &MainWindow::runFinished, this, [this, directory](RunState state) {
-        // The feature page reads its index in the background; give it a moment to show it.
-        QTimer::singleShot(1500, this, [this, directory, state] {
-            const bool saved = !savePictures(directory).isEmpty();
-            QCoreApplication::exit(saved && state != RunState::Failed ? 0 : 1);
-        });
-    });
+void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
+    if (!droppedPath(event->mimeData()).isEmpty())
+        event->acceptProposedAction();
+}
+
+void MainWindow::dropEvent(QDropEvent* event) {
+    event->acceptProposedAction();
+    openPath(droppedPath(event->mimeData()));
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {
-    if (isRunActive() && m_live) {
+    if (!m_queue->isIdle() && (m_closing || !m_queue->activeJobs().empty())) {
         event->ignore();
-        if (!m_closing)
+        if (!m_closing || m_waiting)
             askToClose();
         return;
     }
+    m_store->flush();
     saveLayout();
     event->accept();
 }
 
 void MainWindow::askToClose() {
-    if (m_question != nullptr)
+    if (m_question)
         return;
-    m_question = new QMessageBox(QMessageBox::Question, tr("A run is active"),
-                                 tr("Stop %1 and close the window?").arg(m_session->title()),
-                                 QMessageBox::NoButton, this);
-    m_question->setObjectName(QStringLiteral("closeQuestion"));
-    m_question->setInformativeText(tr("The run ends after its present step. Every finished stage is saved."));
+    m_question = new QuitDialog(m_queue, this);
     m_question->setAttribute(Qt::WA_DeleteOnClose);
-    QPushButton* stop = m_question->addButton(tr("Stop and close"), QMessageBox::AcceptRole);
-    stop->setObjectName(QStringLiteral("stopAndClose"));
-    QPushButton* keep = m_question->addButton(tr("Keep running"), QMessageBox::RejectRole);
-    keep->setObjectName(QStringLiteral("keepRunning"));
-    m_question->setDefaultButton(keep);
-    m_question->setEscapeButton(keep);
-    connect(stop, &QPushButton::clicked, this, [this] {
+    connect(m_question, &QuitDialog::chosen, this, [this](QuitChoice choice) {
         m_closing = true;
-        if (isRunActive())
-            stopRun();
-        else
+        m_waiting = choice == QuitChoice::Wait;
+        m_queue->settle(choice);
+        if (m_queue->isIdle())
             close();
     });
-    connect(m_question, &QObject::destroyed, this, [this] { m_question = nullptr; });
     m_question->open();
 }
 
@@ -372,32 +371,21 @@ void MainWindow::showError(const QString& title, const QString& message) {
     box->open();
 }
 
-void MainWindow::about() {
-    auto* box =
-        new QMessageBox(QMessageBox::NoIcon, tr("About SAEception Studio"),
-                        tr("<h3>SAEception Studio %1</h3>").arg(QCoreApplication::applicationVersion()),
-                        QMessageBox::Ok, this);
-    box->setIconPixmap(applicationIcon().pixmap(64, 64));
-    box->setInformativeText(
-        tr("Train, sharpen and browse sparse autoencoders in cycles.<br><br>Free software under the GNU "
-           "General Public "
-           "License, version 3 or later. Built with Qt, LibTorch and QCustomPlot."));
-    box->setAttribute(Qt::WA_DeleteOnClose);
-    box->open();
-}
-
 void MainWindow::restoreLayout() {
     const QSettings settings;
     if (!restoreGeometry(settings.value(QStringLiteral("window/geometry")).toByteArray()))
         resize(firstSize.boundedTo(screen()->availableSize() - windowFrame));
     const int page = settings.value(QStringLiteral("window/page"), int(Launch)).toInt();
     showPage(page >= 0 && page < PageCount ? static_cast<Page>(page) : Launch);
+    if (WelcomePage::isWantedAtStart())
+        showWelcome();
 }
 
 void MainWindow::saveLayout() {
     QSettings settings;
     settings.setValue(QStringLiteral("window/geometry"), saveGeometry());
-    settings.setValue(QStringLiteral("window/page"), int(currentPage()));
+    if (currentPage() < PageCount)
+        settings.setValue(QStringLiteral("window/page"), int(currentPage()));
     settings.setValue(QStringLiteral("window/theme"), themeChoiceName(Theme::instance().choice()));
 }
 

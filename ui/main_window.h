@@ -1,85 +1,101 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The window: the rail, the pages, the status line, and what happens between them when a run starts, moves
-// and ends.
+// The window: the rail, the pages, the menus and the status line, and what one page asks of another.
 #pragma once
 
-#include "cycle/run_library.h"
-#include "ui/jobs/run_session.h"
+#include "ui/jobs/job_queue.h"
 
+#include <QList>
 #include <QMainWindow>
+#include <QPointer>
 #include <QStringList>
 
+#include <array>
 #include <filesystem>
 
 class QAction;
-class QMessageBox;
 class QStackedWidget;
 
 namespace saeception {
 
+class CommandPalette;
 class ComparePage;
+class CycleMapPage;
 class DashboardPage;
+class Estimator;
 class FeaturesPage;
 class LaunchPage;
+class LogPage;
 class NoticeBanner;
+class QueuePage;
+class QueueStore;
+class QuitDialog;
 class Rail;
 class RunsPage;
+class RunViewer;
 class StatusLine;
+class WelcomePage;
 
 class MainWindow : public QMainWindow {
     Q_OBJECT
 
 public:
-    enum Page { Launch, Dashboard, Features, Runs, Compare, PageCount };
+    enum Page { Launch, Queue, Cycles, Dashboard, Features, Runs, Compare, Log, PageCount };
 
     explicit MainWindow(QWidget* parent = nullptr);
     ~MainWindow() override;
 
-    /// Starts `saeception train_cycle overrides...` and shows the Dashboard. Ignored while a run is active.
-    void startRun(const QStringList& overrides);
+    /// Adds jobs to the queue; the first of them comes into view when it starts.
+    void addJobs(const QList<JobSpec>& jobs);
     /// Fills the Launch page from overrides, and starts them if `start`.
     void loadOverrides(const QStringList& overrides, bool start);
-    /// Starts any work as a run; for tests and for runs that are not a whole cycle.
-    void startWork(const QString& title, int threads, Job::Work work);
-    /// Shows an existing run: its curves, metrics and features, as far as they can be read; a banner says
-    /// what is wrong with it. A folder that holds none is answered with a dialog.
+    /// Adds any work to the queue and shows the Dashboard; for tests. @returns the job's id
+    quint64 startWork(const QString& title, int threads, Job::Work work);
+    /// Shows an existing run: its stages, curves, metrics and features, as far as they can be read; a banner
+    /// says what is wrong with it. A folder that holds none is answered with a dialog.
     void openRun(const std::filesystem::path& root);
-    void stopRun();
 
     void showPage(Page page);
     Page currentPage() const;
-    bool isRunActive() const;
+    /// Short names of the pages, for files: "launch", "queue", ...
+    static QString pageName(Page page);
+    /// What a person reads: "Launch".
+    static QString pageTitle(Page page);
+    void showWelcome();
+    /// Opens the list of all shortcuts, which goes when it is closed.
+    QWidget* showShortcuts();
+    /// In the order of Page.
+    std::array<QWidget*, PageCount> pages() const;
 
+    JobQueue* queue() const { return m_queue; }
+    RunViewer* viewer() const { return m_viewer; }
     LaunchPage* launchPage() const { return m_launch; }
+    QueuePage* queuePage() const { return m_queuePage; }
+    CycleMapPage* cycleMapPage() const { return m_map; }
     DashboardPage* dashboardPage() const { return m_dashboard; }
     FeaturesPage* featuresPage() const { return m_features; }
     RunsPage* runsPage() const { return m_runs; }
     ComparePage* comparePage() const { return m_compare; }
+    LogPage* logPage() const { return m_log; }
     StatusLine* statusLine() const { return m_status; }
-
-    /// Saves a picture of each page as DIR/launch.png and so on. @returns the files; empty if one could not
-    /// be written.
-    QStringList savePictures(const QString& directory);
-    /// Does so when the next run has ended or been read, then quits the program (status 1 if it failed).
-    void savePicturesAtEnd(const QString& directory);
+    CommandPalette* commandPalette() const { return m_palette; }
 
 Q_SIGNALS:
-    void runStarted();
     /// A run, or the reading of an opened one, has ended.
     void runFinished(saeception::RunState state);
 
 protected:
     void closeEvent(QCloseEvent* event) override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
 
 private:
+    void makePages();
     void makeMenus();
-    void connectPages();
+    void connectLaunch();
+    void connectQueue();
     void connectRuns();
-    void showProblems(const RunSummary& run);
-    void begin(const QString& title, int threads, Job::Work work, bool live);
-    void receive(const EventBatch& batch);
-    void stateChanged(RunState state);
-    void ended(RunState state, const QString& message);
+    void updateActions();
+    void openPath(const QString& path);
     void askToClose();
     void chooseRun();
     void showError(const QString& title, const QString& message);
@@ -87,23 +103,31 @@ private:
     void restoreLayout();
     void saveLayout();
 
+    JobQueue* m_queue;
+    QueueStore* m_store;
     Rail* m_rail;
     QStackedWidget* m_pages;
     LaunchPage* m_launch;
+    QueuePage* m_queuePage;
+    CycleMapPage* m_map;
     DashboardPage* m_dashboard;
     FeaturesPage* m_features;
     RunsPage* m_runs;
     ComparePage* m_compare;
-    NoticeBanner* m_notice;  ///< what is wrong with the opened run
+    LogPage* m_log;
+    WelcomePage* m_welcome;
+    NoticeBanner* m_notice;  ///< what is wrong with the run in view, or failed
     StatusLine* m_status;
+    RunViewer* m_viewer;
+    Estimator* m_estimator;
+    CommandPalette* m_palette;
     QAction* m_runAction = nullptr;
+    QAction* m_pauseAction = nullptr;
+    QAction* m_resumeAction = nullptr;
     QAction* m_stopAction = nullptr;
-    QAction* m_openAction = nullptr;
-    RunSession* m_session = nullptr;  ///< the active or the latest run
-    std::filesystem::path m_opened;   ///< the run that is shown and was not started here; else empty
-    bool m_live = false;              ///< the session trains; false while an opened run is read
-    bool m_closing = false;           ///< close as soon as the run has ended
-    QMessageBox* m_question = nullptr;
+    QPointer<QuitDialog> m_question;
+    bool m_closing = false;  ///< close as soon as the queue is idle
+    bool m_waiting = false;  ///< until every job is done, which may be long
 };
 
 }  // namespace saeception

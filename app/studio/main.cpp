@@ -3,6 +3,7 @@
 #include "base/logging.h"
 #include "base/runtime_tuning.h"
 #include "ui/main_window.h"
+#include "ui/studio_tour.h"
 #include "ui/theme.h"
 
 #include <QApplication>
@@ -30,17 +31,14 @@ int main(int argc, char** argv) {
     parser.setApplicationDescription(tr("Train, sharpen and browse sparse autoencoders in cycles."));
     parser.addHelpOption();
     parser.addVersionOption();
-    const QCommandLineOption run(QStringLiteral("run"),
-                                 tr("Start a run at once, with the overrides that follow."));
-    const QCommandLineOption open(QStringLiteral("open"), tr("Show the existing run in folder RUN."),
-                                  tr("RUN"));
+    const QCommandLineOption run(QStringLiteral("run"), tr("Show the existing run in folder RUN."),
+                                 tr("RUN"));
+    const QCommandLineOption start(QStringLiteral("start"), tr("Start the overrides that follow at once."));
     const QCommandLineOption theme(QStringLiteral("theme"), tr("light, dark or system."), tr("THEME"));
-    const QCommandLineOption pictures(
-        QStringLiteral("screenshot-dir"),
-        tr("Save a picture of every page to DIR once the run has ended or been opened, "
-           "then quit."),
-        tr("DIR"));
-    parser.addOptions({run, open, theme, pictures});
+    const QCommandLineOption tour(
+        QStringLiteral("tour"),
+        tr("Save a picture of every page, in both themes and two sizes, to DIR, then quit."), tr("DIR"));
+    parser.addOptions({run, start, theme, tour});
     parser.addPositionalArgument(tr("overrides"), tr("Overrides such as experiment=demo sae.k=25."),
                                  tr("[overrides...]"));
     parser.process(application);
@@ -53,18 +51,28 @@ int main(int argc, char** argv) {
     parseThemeChoice(QSettings().value(QStringLiteral("window/theme")).toString(), choice);
     if (parser.isSet(theme) && !parseThemeChoice(parser.value(theme), choice))
         return refuse(tr("--theme=%1: choose light, dark or system").arg(parser.value(theme)));
-    if (parser.isSet(run) && parser.isSet(open))
-        return refuse(tr("--run and --open exclude each other"));
+    const QString shown = parser.value(run);
+    const bool overrides = !parser.positionalArguments().isEmpty();
+    if (!shown.isEmpty() && (parser.isSet(start) || overrides))
+        return refuse(
+            tr("--run shows an existing run; to start a new one, use --start and overrides without it"));
 
     initialiseLogging();
     Theme::instance().install(application, choice);
     MainWindow window;
     window.show();
-    if (parser.isSet(pictures))
-        window.savePicturesAtEnd(parser.value(pictures));
-    if (parser.isSet(run) || !parser.positionalArguments().isEmpty())
-        window.loadOverrides(parser.positionalArguments(), parser.isSet(run));
-    if (parser.isSet(open))
-        window.openRun(parser.value(open).toStdString());
+    if (overrides || parser.isSet(start))
+        window.loadOverrides(parser.positionalArguments(), parser.isSet(start));
+    if (!shown.isEmpty())
+        window.openRun(shown.toStdString());
+    if (parser.isSet(tour)) {
+        auto* walk = new Tour(&window, studioSights(window), &window);
+        QObject::connect(walk, &Tour::finished, &window,
+                         [](bool ok, const QStringList&, const QString& message) {
+                             std::fprintf(ok ? stdout : stderr, "%s\n", qUtf8Printable(message));
+                             QCoreApplication::exit(ok ? 0 : 1);
+                         });
+        walk->start(parser.value(tour));
+    }
     return QApplication::exec();
 }

@@ -445,6 +445,24 @@ private Q_SLOTS:
         QVERIFY(static_cast<int>(page.curves()->runs().size()) <= DashboardPage::maximumStories + 1);
     }
 
+    void remembersWhatIsPinned() {
+        {
+            DashboardPage page;
+            page.resize(1280, 760);
+            page.show();
+            page.begin(QStringLiteral("a"), QStringLiteral("demo"), false);
+            page.view(QStringLiteral("a"));
+            CurveChart* chart = page.chart(tags::saeL0);
+            chart->setFocus();
+            Q_EMIT chart->pinRequested(true);
+            QCOMPARE(page.charts()->charts().front(), chart);
+        }
+        DashboardPage again;
+        QVERIFY(again.chart(tags::saeL0)->isPinned());
+        QCOMPARE(again.charts()->charts().front(), again.chart(tags::saeL0));
+        QSettings().clear();
+    }
+
     void aLiveRunMeasuresItsProcess() {
         const auto use = readProcessUse();
         QVERIFY(use.has_value());

@@ -6,6 +6,7 @@
 #include "ui/pages/features_page.h"
 #include "ui/plots/activation_histogram.h"
 #include "ui/theme.h"
+#include "ui/widgets/empty_state.h"
 
 #include <QApplication>
 #include <QCheckBox>
@@ -17,6 +18,7 @@
 #include <QListView>
 #include <QPushButton>
 #include <QSettings>
+#include <QSignalSpy>
 #include <QSplitter>
 #include <QStandardPaths>
 #include <QTableView>
@@ -88,15 +90,19 @@ private Q_SLOTS:
 
     void saysThatNoRunIsOpen() {
         QVERIFY(shows("featuresState"));
-        QVERIFY(find<QLabel>("featuresState").text().contains(QStringLiteral("No run is open")));
+        QCOMPARE(find<EmptyState>("featuresState").title(), QStringLiteral("No run is open"));
         QVERIFY(!shows("cycleSelector"));
+        QSignalSpy asked(m_page.get(), &FeaturesPage::launchPageRequested);
+        QTest::mouseClick(&find<QPushButton>("featuresLaunch"), Qt::LeftButton);
+        QCOMPARE(asked.size(), 1);
     }
 
     void runWithoutFeaturesGainsThem() {
         fixture::writeRun(run("run"), 0);
         m_page->setRun(run("run"));
-        QCOMPARE(find<QLabel>("featuresState").text(),
-                 QStringLiteral("Features appear when the first cycle has been indexed."));
+        QCOMPARE(find<EmptyState>("featuresState").text(),
+                 QStringLiteral("They appear when the first cycle has been indexed."));
+        QVERIFY(!shows("featuresLaunch"));
         fixture::writeRun(run("run"), 1);
         m_page->reload();
         QTRY_COMPARE(rows().rowCount(), 6);
@@ -318,7 +324,7 @@ private Q_SLOTS:
         const QString words = find<QLabel>("featuresBannerText").text();
         QVERIFY(words.contains(QStringLiteral("cycle_1")));
         QVERIFY(!words.contains(QLatin1Char('\n')));
-        QVERIFY(find<QLabel>("featuresState").text().contains(QStringLiteral("cycle 1")));
+        QVERIFY(find<EmptyState>("featuresState").title().contains(QStringLiteral("cycle 1")));
         cycles().setFocus();
         QTest::keyClick(&cycles(), Qt::Key_Up);
         QTRY_COMPARE(rows().rowCount(), 6);

@@ -1,51 +1,44 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The whole window: pages by key and click, closing it mid-run, dialogs, and a real tiny run from Run to the
-// feature page.
+// The whole window: pages by key and click, closing it mid-run, what one page asks of another, and a real
+// tiny run from Run to the feature page.
 #include "base/error.h"
 #include "cycle/scalar_tags.h"
+#include "support/job_fixture.h"
+#include "ui/jobs/queue_store.h"
 #include "ui/main_window.h"
 #include "ui/models/metric_table_model.h"
 #include "ui/models/stage_list_model.h"
 #include "ui/pages/dashboard_page.h"
 #include "ui/pages/features_page.h"
 #include "ui/pages/launch_page.h"
+#include "ui/pages/welcome_page.h"
+#include "ui/run_viewer.h"
+#include "ui/studio_tour.h"
 #include "ui/theme.h"
+#include "ui/widgets/command_palette.h"
+#include "ui/widgets/notice_banner.h"
 #include "ui/widgets/rail.h"
+#include "ui/widgets/shortcut_list.h"
 #include "ui/widgets/status_line.h"
 
 #include <QAbstractItemModelTester>
 #include <QComboBox>
+#include <QDragEnterEvent>
 #include <QFile>
+#include <QLineEdit>
 #include <QMessageBox>
+#include <QMimeData>
 #include <QPushButton>
-#include <QSemaphore>
 #include <QSettings>
 #include <QSignalSpy>
 #include <QStandardPaths>
 #include <QTableView>
 #include <QTemporaryDir>
 #include <QTest>
-#include <QThread>
 
-#include <atomic>
 #include <memory>
 
 using namespace saeception;
-
-namespace {
-
-// Runs until it is asked to stop, as training does.
-Job::Work untilStopped() {
-    return [](EventSink& sink, const RunControl& control) {
-        sink.handle(makeEvent(RunStarted{"/runs/one", 0, 0}));
-        sink.handle(makeEvent(StageStarted{Stage::Baseline, 0, 0}));
-        while (!control.stop.stop_requested())
-            QThread::yieldCurrentThread();
-        throw Cancelled();
-    };
-}
-
-}  // namespace
 
 class TestMainWindow : public QObject {
     Q_OBJECT
@@ -62,15 +55,29 @@ class TestMainWindow : public QObject {
         QTest::mouseClick(find<QPushButton>(button), Qt::LeftButton);
     }
 
+    void drop(const QString& path) const {
+        QMimeData data;
+        data.setUrls({QUrl::fromLocalFile(path)});
+        const QPoint middle = m_window->rect().center();
+        QDragEnterEvent enter(middle, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+        QCoreApplication::sendEvent(m_window.get(), &enter);
+        QVERIFY(enter.isAccepted());
+        QDropEvent event(middle, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+        QCoreApplication::sendEvent(m_window.get(), &event);
+    }
+
 private Q_SLOTS:
     void initTestCase() {
         QCoreApplication::setOrganizationName(QStringLiteral("saeception-test"));
         QCoreApplication::setApplicationName(QStringLiteral("tst_main_window"));
         QSettings::setDefaultFormat(QSettings::IniFormat);
         QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, m_settings.path());
+        QStandardPaths::setTestModeEnabled(true);
         Theme::instance().install(*qApp, ThemeChoice::Light);
     }
     void init() {
+        QFile::remove(QueueStore::defaultFile());
+        WelcomePage::setWantedAtStart(false);
         m_window = std::make_unique<MainWindow>();
         m_window->show();
         QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
@@ -83,18 +90,50 @@ private Q_SLOTS:
 
     void pagesByKeyboardAndRail() {
         m_window->showPage(MainWindow::Launch);
-        QTest::keyClick(m_window.get(), Qt::Key_2, Qt::ControlModifier);
-        QCOMPARE(m_window->currentPage(), MainWindow::Dashboard);
-        QTest::keyClick(m_window.get(), Qt::Key_3, Qt::ControlModifier);
-        QCOMPARE(m_window->currentPage(), MainWindow::Features);
+        for (int page = MainWindow::PageCount - 1; page >= 0; --page) {
+            QTest::keyClick(m_window.get(), static_cast<Qt::Key>(Qt::Key_1 + page), Qt::ControlModifier);
+            QCOMPARE(int(m_window->currentPage()), page);
+            QCOMPARE(m_window->findChild<Rail*>()->current(), page);
+        }
         auto* rail = m_window->findChild<Rail*>();
-        QCOMPARE(rail->current(), int(MainWindow::Features));
-        QTest::mouseClick(rail->button(MainWindow::Launch), Qt::LeftButton);
-        QCOMPARE(m_window->currentPage(), MainWindow::Launch);
+        QTest::mouseClick(rail->button(MainWindow::Cycles), Qt::LeftButton);
+        QCOMPARE(m_window->currentPage(), MainWindow::Cycles);
         // The rail is reached by Tab and worked by Space as well.
         rail->button(MainWindow::Dashboard)->setFocus();
         QTest::keyClick(rail->button(MainWindow::Dashboard), Qt::Key_Space);
         QCOMPARE(m_window->currentPage(), MainWindow::Dashboard);
+    }
+
+    void firstStartWelcomes() {
+        QSettings().clear();
+        MainWindow first;
+        first.show();
+        QVERIFY(QTest::qWaitForWindowActive(&first));
+        auto* welcome = first.findChild<WelcomePage*>();
+        QVERIFY(welcome->isVisible());
+        QTest::keyClick(&first, Qt::Key_1, Qt::ControlModifier);
+        QVERIFY(!welcome->isVisible());
+    }
+
+    void paletteOpensAPageAndARun() {
+        m_window->showPage(MainWindow::Launch);
+        QTest::keyClick(m_window.get(), Qt::Key_K, Qt::ControlModifier);
+        auto* line = m_window->commandPalette()->findChild<QLineEdit*>();
+        QTRY_VERIFY(line != nullptr && line->isVisible());
+        QTest::keyClicks(line, QStringLiteral("compare view"));
+        QTest::keyClick(line, Qt::Key_Return);
+        QTRY_COMPARE(m_window->currentPage(), MainWindow::Compare);
+        QVERIFY(!m_window->commandPalette()->isVisible());
+    }
+
+    void questionMarkListsTheShortcuts() {
+        m_window->showPage(MainWindow::Dashboard);
+        QTest::keyClick(m_window.get(), '?');
+        QTRY_VERIFY(m_window->findChild<ShortcutList*>() != nullptr);
+        auto* list = m_window->findChild<ShortcutList*>();
+        QVERIFY(list->shownTexts().join(QLatin1Char('\n')).contains(QStringLiteral("Open run")));
+        QTest::keyClick(list, Qt::Key_Escape);
+        QTRY_VERIFY(m_window->findChild<ShortcutList*>() == nullptr);
     }
 
     void themeSwitchGoesRound() {
@@ -119,12 +158,14 @@ private Q_SLOTS:
     }
 
     void closingMidRunMayBeTakenBack() {
-        m_window->startWork(QStringLiteral("test"), 2, untilStopped());
+        HeldWork held;
+        m_window->startWork(QStringLiteral("test"), 2, held.work());
         QCOMPARE(m_window->currentPage(), MainWindow::Dashboard);
+        QTRY_COMPARE(m_window->queue()->activeJobs().size(), std::size_t(1));
         QVERIFY(!m_window->close());
-        click("keepRunning");
+        click("keepWorking");
         QVERIFY(m_window->isVisible());
-        QVERIFY(m_window->isRunActive());
+        QVERIFY(!m_window->queue()->isIdle());
         QSignalSpy ended(m_window.get(), &MainWindow::runFinished);
         click("dashboardStop");
         QTRY_COMPARE(ended.size(), 1);
@@ -134,40 +175,73 @@ private Q_SLOTS:
                  qPrintable(m_window->statusLine()->message()));
     }
 
-    void closingMidRunStopsFirst() {
-        std::atomic<bool> cleanedUp{false};
-        QSemaphore mayEnd;
-        m_window->startWork(QStringLiteral("test"), 2, [&](EventSink&, const RunControl& control) {
-            while (!control.stop.stop_requested())
-                QThread::yieldCurrentThread();
-            mayEnd.acquire();
-            cleanedUp = true;
-            throw Cancelled();
-        });
+    void pausingAndResumingByKeyboard() {
+        HeldWork held;
+        const quint64 id = m_window->startWork(QStringLiteral("test"), 2, held.work());
+        const auto state = [&] { return m_window->queue()->job(id)->state; };
+        QTRY_COMPARE(state(), JobState::Running);
+        QTest::keyClick(m_window.get(), Qt::Key_P, Qt::ControlModifier | Qt::ShiftModifier);
+        QTRY_COMPARE(state(), JobState::Paused);
+        QVERIFY(m_window->statusLine()->message().contains(QStringLiteral("paused")));
+        QTest::keyClick(m_window.get(), Qt::Key_R, Qt::ControlModifier | Qt::ShiftModifier);
+        QTRY_COMPARE(state(), JobState::Running);
+        held.release();
+        QTRY_COMPARE(state(), JobState::Done);
+    }
+
+    void closingMidRunCancelsFirst() {
+        HeldWork held;
+        m_window->startWork(QStringLiteral("test"), 2, held.work());
+        QTRY_COMPARE(m_window->queue()->activeJobs().size(), std::size_t(1));
         QVERIFY(!m_window->close());
-        click("stopAndClose");
-        // The window stays, answers, and says what it waits for.
-        QTRY_VERIFY(m_window->statusLine()->message().contains(QStringLiteral("Stopping")));
-        QVERIFY(m_window->isVisible());
-        QVERIFY(!m_window->close());
-        mayEnd.release();
+        click("quitCancel");
         QTRY_VERIFY(!m_window->isVisible());
-        QVERIFY(cleanedUp);
+        QCOMPARE(held.ended(), 1);
+    }
+
+    void closingWaitsForTheJobs() {
+        HeldWork held;
+        m_window->startWork(QStringLiteral("first"), 2, held.work());
+        m_window->startWork(QStringLiteral("second"), 2, held.work());
+        QTRY_COMPARE(m_window->queue()->activeJobs().size(), std::size_t(1));
+        QVERIFY(!m_window->close());
+        click("quitWait");
+        QVERIFY(m_window->isVisible());
+        held.release();
+        QTRY_COMPARE(held.ended(), 1);
+        QVERIFY(m_window->isVisible());
+        // Whoever does not want to wait any longer is asked again.
+        QVERIFY(!m_window->close());
+        click("keepWorking");
+        held.release();
+        QTRY_VERIFY(!m_window->isVisible());
+        QCOMPARE(held.ended(), 2);
     }
 
     void runThatEndsAnswersTheOpenQuestion() {
-        QSemaphore mayEnd;
-        m_window->startWork(QStringLiteral("test"), 2,
-                            [&](EventSink&, const RunControl&) { mayEnd.acquire(); });
+        HeldWork held;
+        m_window->startWork(QStringLiteral("test"), 2, held.work());
+        QTRY_COMPARE(m_window->queue()->activeJobs().size(), std::size_t(1));
         QVERIFY(!m_window->close());
-        QTRY_VERIFY(find<QMessageBox>("closeQuestion") != nullptr);
-        mayEnd.release();
-        QTRY_VERIFY(find<QMessageBox>("closeQuestion") == nullptr);
+        QTRY_VERIFY(find<QDialog>("quitDialog") != nullptr);
+        held.release();
+        QTRY_VERIFY(find<QDialog>("quitDialog") == nullptr);
         QVERIFY(m_window->isVisible());
         QVERIFY(m_window->close());
     }
 
-    void errorsOfARunAreADialogOfOneLine_data() {
+    void aWatcherGoesOnToTheNextJob() {
+        HeldWork held;
+        m_window->startWork(QStringLiteral("first"), 2, held.work());
+        QTRY_COMPARE(m_window->queue()->activeJobs().size(), std::size_t(1));
+        const quint64 second = m_window->queue()->addWork(QStringLiteral("second"), 2, held.work());
+        held.release();
+        QTRY_COMPARE(m_window->viewer()->job(), second);
+        held.release();
+        QTRY_VERIFY(m_window->queue()->isIdle());
+    }
+
+    void errorsOfARunAreOneLineAboveThePages_data() {
         QTest::addColumn<QStringList>("overrides");
         QTest::addColumn<QString>("names");
         QTest::newRow("bad label") << QStringList{QStringLiteral("dataset=sst2")}
@@ -176,7 +250,7 @@ private Q_SLOTS:
             << QStringList{QStringLiteral("experiment=demo"), QStringLiteral("output_dir=/proc/outputs")}
             << QStringLiteral("/proc/outputs");
     }
-    void errorsOfARunAreADialogOfOneLine() {
+    void errorsOfARunAreOneLineAboveThePages() {
         QFETCH(QStringList, overrides);
         QFETCH(QString, names);
         QTemporaryDir folder;
@@ -188,16 +262,28 @@ private Q_SLOTS:
             QVERIFY(file.open(QIODevice::WriteOnly));
             file.write("sentence\tlabel\na fine film\t1\na dull film\t7\n");
         }
-        m_window->launchPage()->load(overrides);
-        m_window->showPage(MainWindow::Launch);
-        click("run");
-        QTRY_VERIFY_WITH_TIMEOUT(find<QMessageBox>("errorDialog") != nullptr, 30000);
-        const QString text = find<QMessageBox>("errorDialog")->text();
-        QVERIFY2(text.contains(names), qPrintable(text));
-        QVERIFY(!text.contains(QLatin1Char('\n')));
-        QTest::keyClick(find<QMessageBox>("errorDialog"), Qt::Key_Escape);
-        QTRY_VERIFY(find<QMessageBox>("errorDialog") == nullptr);
-        QVERIFY(!m_window->isRunActive());
+        m_window->loadOverrides(overrides, true);
+        auto* notice = find<NoticeBanner>("runNotice");
+        QTRY_VERIFY_WITH_TIMEOUT(notice->isVisible(), 30000);
+        QVERIFY2(notice->text().contains(names), qPrintable(notice->text()));
+        QVERIFY(!notice->text().contains(QLatin1Char('\n')));
+        QTRY_VERIFY(m_window->queue()->isIdle());
+        QVERIFY(m_window->statusLine()->message().contains(names));
+    }
+
+    void droppedFilesAndFoldersOpen() {
+        QTemporaryDir folder;
+        QFile file(folder.filePath(QStringLiteral("config.yaml")));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("sae:\n  k: 7\n");
+        file.close();
+        m_window->showPage(MainWindow::Runs);
+        drop(file.fileName());
+        QTRY_COMPARE(m_window->currentPage(), MainWindow::Launch);
+        QVERIFY(m_window->launchPage()->overrides().contains(QStringLiteral("sae.k=7")));
+        drop(folder.path());
+        QTRY_VERIFY(find<QMessageBox>("errorDialog") != nullptr);
+        QVERIFY(find<QMessageBox>("errorDialog")->text().contains(folder.path()));
     }
 
     void folderThatIsNoRunIsRefused() {
@@ -211,17 +297,19 @@ private Q_SLOTS:
         QTemporaryDir folder;
         const QString run = folder.filePath(QStringLiteral("run"));
         m_window->launchPage()->load(
-            {QStringLiteral("experiment=demo"), QStringLiteral("dataset.limit=240"),
-             QStringLiteral("model.epochs_per_cycle=1"), QStringLiteral("model.hidden_size=32"),
-             QStringLiteral("model.num_layers=2"), QStringLiteral("model.num_heads=2"),
-             QStringLiteral("model.vocab_size=400"), QStringLiteral("sae.epochs=1"),
-             QStringLiteral("sae.expansion_factor=2"), QStringLiteral("sae.k=4"),
-             QStringLiteral("sae.aux_k=4"), QStringLiteral("threads=2"),
-             QStringLiteral("hydra.run.dir=") + run});
+            QStringList{QStringLiteral("experiment=demo"), QStringLiteral("dataset.limit=240"),
+                        QStringLiteral("model.epochs_per_cycle=1"), QStringLiteral("model.hidden_size=32"),
+                        QStringLiteral("model.num_layers=2"), QStringLiteral("model.num_heads=2"),
+                        QStringLiteral("model.vocab_size=400"), QStringLiteral("sae.epochs=1"),
+                        QStringLiteral("sae.expansion_factor=2"), QStringLiteral("sae.k=4"),
+                        QStringLiteral("sae.aux_k=4"), QStringLiteral("threads=2"),
+                        QStringLiteral("hydra.run.dir=") + run});
         m_window->showPage(MainWindow::Launch);
+        QTRY_VERIFY(!m_window->launchPage()->isChecking());
         QCOMPARE(m_window->launchPage()->error(), QString());
         QSignalSpy ended(m_window.get(), &MainWindow::runFinished);
         click("run");
+        QTRY_VERIFY(m_window->dashboardPage()->stages() != nullptr);
         QAbstractItemModelTester stages(m_window->dashboardPage()->stages());
         QAbstractItemModelTester metrics(m_window->dashboardPage()->metrics());
         QCOMPARE(m_window->currentPage(), MainWindow::Dashboard);
@@ -248,8 +336,16 @@ private Q_SLOTS:
             after.append(table->index(row, 2).data().toString());
         QCOMPARE(after, before);
         QCOMPARE(m_window->dashboardPage()->pointCount(tags::trainTaskLoss, 0), points);
+
+        // Every sight of it can be walked through.
         QTemporaryDir pictures;
-        QCOMPARE(m_window->savePictures(pictures.path()).size(), int(MainWindow::PageCount));
+        Tour tour(m_window.get(), studioSights(*m_window));
+        tour.setSizes({QSize(1280, 800)});
+        QSignalSpy walked(&tour, &Tour::finished);
+        tour.start(pictures.path());
+        QTRY_COMPARE_WITH_TIMEOUT(walked.size(), 1, 120000);
+        QVERIFY2(walked[0][0].toBool(), qPrintable(walked[0][2].toString()));
+        QVERIFY(walked[0][1].toStringList().size() >= 2 * (MainWindow::PageCount + 3));
     }
 
 private:
@@ -266,7 +362,7 @@ private:
                  {tags::trainTaskLoss, tags::validationLoss, tags::saeReconstruction, tags::saeL0})
                 QVERIFY2(dashboard->pointCount(tag, cycle) > 0, tag);
         QVERIFY(dashboard->pointCount(tags::trainAuxiliaryLoss, 1) > 0);
-        QTest::keyClick(m_window.get(), Qt::Key_3, Qt::ControlModifier);
+        m_window->showPage(MainWindow::Features);
         auto* table = m_window->featuresPage()->findChild<QTableView*>(QStringLiteral("featureTable"));
         QVERIFY(table != nullptr);
         QTRY_VERIFY_WITH_TIMEOUT(table->isVisible() && table->model()->rowCount() > 0, 30000);

@@ -287,8 +287,10 @@ void ComparePage::reload() {
         QMetaObject::invokeMethod(
             this,
             [this, request, runs = std::move(runs)] {
-                if (request == m_request)
-                    showContents(runs);
+                if (request != m_request)
+                    return;
+                m_shown = request;
+                showContents(runs);
             },
             Qt::QueuedConnection);
     });

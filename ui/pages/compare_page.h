@@ -46,6 +46,7 @@ public:
     void follow(const std::filesystem::path& root);
     /// Reads the runs again, after one of them has changed.
     void reload();
+    bool isLoading() const { return m_shown != m_request; }
 
     const std::vector<std::filesystem::path>& roots() const { return m_roots; }
     ComparisonModel* metrics() const { return m_metrics; }
@@ -83,6 +84,7 @@ private:
     bool m_chosen = false;  ///< by a person, not by follow()
     QString m_tooMany;      ///< what to say of runs that were left out
     quint64 m_request = 0;
+    quint64 m_shown = 0;  ///< the request whose answer is shown
     std::vector<RunContents> m_contents;
 
     QStackedWidget* m_stack = nullptr;

@@ -47,6 +47,10 @@ DashboardPage::DashboardPage(QWidget* parent)
     splitter->setStretchFactor(0, 0);
     splitter->setStretchFactor(1, 1);
     splitter->setSizes({overviewWidth, 100 * gridUnit});
+    const QString splitterKey = QStringLiteral("dashboard/splitter");
+    splitter->restoreState(QSettings().value(splitterKey).toByteArray());
+    connect(splitter, &QSplitter::splitterMoved, this,
+            [splitter, splitterKey] { QSettings().setValue(splitterKey, splitter->saveState()); });
     m_content = splitter;
     m_stack->addWidget(m_content);
     connect(m_overview, &DashboardOverview::stopRequested, this,
@@ -99,6 +103,9 @@ QWidget* DashboardPage::makeCharts() {
     column->addWidget(legend);
     column->addWidget(m_notice);
     column->addWidget(m_grid, 1);
+    m_grid->setPinned(QSettings().value(QStringLiteral("charts/pinned")).toStringList());
+    connect(m_grid, &ChartGrid::pinnedChanged, this,
+            [](const QStringList& keys) { QSettings().setValue(QStringLiteral("charts/pinned"), keys); });
     connect(m_grid, &ChartGrid::noticed, this, &DashboardPage::showNotice);
     connect(m_grid, &ChartGrid::maximisedChanged, m_overview,
             [this](bool maximised) { m_overview->setVisible(!maximised); });

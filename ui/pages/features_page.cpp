@@ -7,6 +7,7 @@
 #include "ui/pages/feature_browser.h"
 #include "ui/pages/feature_card.h"
 #include "ui/theme.h"
+#include "ui/widgets/empty_state.h"
 
 #include <QComboBox>
 #include <QEvent>
@@ -42,10 +43,13 @@ FeaturesPage::FeaturesPage(QWidget* parent) : QWidget(parent) {
     buildBanner();
     layout->addWidget(m_banner);
 
-    m_state = new QLabel(this);
+    m_state = new EmptyState({}, {}, this);
     m_state->setObjectName(QStringLiteral("featuresState"));
-    m_state->setAlignment(Qt::AlignCenter);
-    m_state->setWordWrap(true);
+    m_stateButtons = {
+        m_state->addButton(QStringLiteral("launch"), tr("Go to Launch"), QStringLiteral("featuresLaunch")),
+        m_state->addButton(QStringLiteral("folder"), tr("Open run…"), QStringLiteral("featuresOpen"))};
+    connect(m_stateButtons[0], &QPushButton::clicked, this, &FeaturesPage::launchPageRequested);
+    connect(m_stateButtons[1], &QPushButton::clicked, this, &FeaturesPage::openRequested);
     m_browser = new FeatureBrowser(this);
     connect(m_browser, &FeatureBrowser::featureChosen, this, &FeaturesPage::showFeature);
     m_card = new FeatureCard(this);
@@ -169,12 +173,15 @@ void FeaturesPage::refreshCycles() {
         return;
     }
     ++m_request;
+    m_loading = false;
     m_loaded = {};
     m_browser->setFeatures(nullptr);
     showCounts();
-    showState(m_run ? tr("Features appear when the first cycle has been indexed.")
-                    : tr("No run is open. Start one on the Launch page, or open an earlier one, to browse "
-                         "its features."));
+    if (m_run)
+        showState(tr("No features yet"), tr("They appear when the first cycle has been indexed."));
+    else
+        showState(tr("No run is open"),
+                  tr("Start one on the Launch page, or open an earlier one, to browse its features."));
 }
 
 void FeaturesPage::chooseCycle(int cycle) {
@@ -186,7 +193,8 @@ void FeaturesPage::chooseCycle(int cycle) {
     std::error_code ignored;  // a file that vanished is reported by the reader, in words
     state.modified = std::filesystem::last_write_time(state.path, ignored);
     state.size = std::filesystem::file_size(state.path, ignored);
-    if (m_browser->features() && state == m_loaded)
+    m_loading = !m_browser->features() || state != m_loaded;
+    if (!m_loading)
         return;
 
     m_banner->hide();
@@ -205,6 +213,7 @@ void FeaturesPage::chooseCycle(int cycle) {
             [this, request, state, features = std::move(features), message] {
                 if (request != m_request)
                     return;
+                m_loading = false;
                 if (features)
                     acceptIndex(features, state);
                 else
@@ -270,8 +279,11 @@ void FeaturesPage::showFeature(int feature) {
     }
 }
 
-void FeaturesPage::showState(const QString& words) {
+void FeaturesPage::showState(const QString& title, const QString& words) {
+    m_state->setTitle(title);
     m_state->setText(words);
+    for (QPushButton* button : m_stateButtons)
+        button->setVisible(!m_run);
     m_stack->setCurrentWidget(m_state);
 }
 
@@ -289,11 +301,9 @@ void FeaturesPage::changeEvent(QEvent* event) {
 
 void FeaturesPage::applyTheme() {
     const ThemeColours& colours = Theme::instance().colours();
-    for (QLabel* label : {m_counts, m_state}) {
-        QPalette faint = label->palette();
-        faint.setColor(QPalette::WindowText, colours.faintText);
-        label->setPalette(faint);
-    }
+    QPalette faint = m_counts->palette();
+    faint.setColor(QPalette::WindowText, colours.faintText);
+    m_counts->setPalette(faint);
     QPalette warning = m_bannerText->palette();
     warning.setColor(QPalette::WindowText, colours.error);
     m_bannerText->setPalette(warning);

@@ -16,12 +16,14 @@
 class QComboBox;
 class QFrame;
 class QLabel;
+class QPushButton;
 class QSplitter;
 class QStackedWidget;
 
 namespace saeception {
 
 class FeatureBrowser;
+class EmptyState;
 class FeatureCard;
 
 class FeaturesPage : public QWidget {
@@ -37,6 +39,12 @@ public:
     /// Looks again for indexed cycles of the run; the chosen cycle and feature stay chosen, and an index that
     /// has not changed on disk is not read again.
     void reload();
+    bool isLoading() const { return m_loading; }
+
+Q_SIGNALS:
+    /// The empty page's buttons.
+    void launchPageRequested();
+    void openRequested();
 
 protected:
     void changeEvent(QEvent* event) override;
@@ -60,7 +68,7 @@ private:
     void showCounts();
     void balanceSplitter();
     void showFeature(int feature);
-    void showState(const QString& words);
+    void showState(const QString& title, const QString& words = {});
     void showBanner(const QString& message);
     void applyTheme();
 
@@ -68,6 +76,7 @@ private:
     std::optional<RunDirectory> m_run;
     int m_cycle = -1;
     quint64 m_request = 0;
+    bool m_loading = false;
     FileState m_loaded;
 
     bool m_splitterUntouched = true;  ///< until it is dragged, the table is as wide as its columns need
@@ -78,7 +87,8 @@ private:
     QFrame* m_banner = nullptr;
     QLabel* m_bannerText = nullptr;
     QStackedWidget* m_stack = nullptr;
-    QLabel* m_state = nullptr;
+    EmptyState* m_state = nullptr;
+    QList<QPushButton*> m_stateButtons;
     QSplitter* m_splitter = nullptr;
     FeatureBrowser* m_browser = nullptr;
     FeatureCard* m_card = nullptr;

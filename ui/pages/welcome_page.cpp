@@ -59,7 +59,7 @@ WelcomePage::WelcomePage(QWidget* parent) : QWidget(parent) {
     m_atStart = new QCheckBox(tr("Show this page at start"), content);
     m_atStart->setObjectName(QStringLiteral("welcomeAtStart"));
     m_atStart->setChecked(isWantedAtStart());
-    connect(m_atStart, &QCheckBox::toggled, this, [](bool on) { QSettings().setValue(atStartKey, on); });
+    connect(m_atStart, &QCheckBox::toggled, this, &WelcomePage::setWantedAtStart);
     inner->addWidget(m_atStart);
     inner->addStretch(1);
 
@@ -87,6 +87,10 @@ WelcomePage::WelcomePage(QWidget* parent) : QWidget(parent) {
 
 bool WelcomePage::isWantedAtStart() {
     return QSettings().value(atStartKey, true).toBool();
+}
+
+void WelcomePage::setWantedAtStart(bool wanted) {
+    QSettings().setValue(atStartKey, wanted);
 }
 
 bool WelcomePage::isChecking() const {

@@ -27,6 +27,7 @@ public:
 
     /// Whether the window should open with this page: until the user says otherwise.
     static bool isWantedAtStart();
+    static void setWantedAtStart(bool wanted);
     /// Whether a chosen folder is still being looked at.
     bool isChecking() const;
 

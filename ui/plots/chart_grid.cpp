@@ -121,16 +121,38 @@ CurveChart* ChartGrid::addChart(ChartSpec spec) {
             [this, chart](double x, const QPoint& position) { hover(chart, x, position); });
     connect(chart, &CurveChart::hoverLeft, this, &ChartGrid::leave);
     connect(chart, &CurveChart::pinRequested, this, [this, chart](bool pinned) {
-        chart->setPinned(pinned);
-        std::erase(m_pinned, chart);
-        if (pinned)
-            m_pinned.push_back(chart);
+        pin(chart, pinned);
         arrange();
         chart->setFocus();
+        QStringList keys;
+        for (const CurveChart* shown : m_pinned)
+            keys.append(QString::fromStdString(shown->spec().key));
+        Q_EMIT pinnedChanged(keys + m_awaited);
     });
+    if (m_awaited.removeAll(QString::fromStdString(chart->spec().key)) > 0)
+        pin(chart, true);
     connect(chart, &CurveChart::maximiseRequested, this,
             [this, chart](bool maximised) { maximise(maximised ? chart : nullptr); });
     return chart;
+}
+
+void ChartGrid::pin(CurveChart* chart, bool pinned) {
+    chart->setPinned(pinned);
+    std::erase(m_pinned, chart);
+    if (pinned)
+        m_pinned.push_back(chart);
+}
+
+void ChartGrid::setPinned(const QStringList& keys) {
+    m_awaited.clear();
+    for (const QString& key : keys) {
+        CurveChart* known = chart(key.toStdString());
+        if (known != nullptr)
+            pin(known, true);
+        else
+            m_awaited.append(key);
+    }
+    arrange();
 }
 
 void ChartGrid::addTag(const std::string& tag) {

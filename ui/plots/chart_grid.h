@@ -6,6 +6,7 @@
 #include "ui/plots/curve_chart.h"
 
 #include <QPointer>
+#include <QStringList>
 #include <QWidget>
 
 #include <map>
@@ -38,7 +39,12 @@ public:
     /// Charts without points say what they wait for, or once `ended` that it was not reached.
     void setEnded(bool ended);
 
+    /// Pins the charts of these keys (ChartSpec::key), those that come later too.
+    void setPinned(const QStringList& keys);
+
 Q_SIGNALS:
+    /// The keys of the pinned charts, in their order; those that have no chart yet come last.
+    void pinnedChanged(const QStringList& keys);
     void maximisedChanged(bool maximised);
     void noticed(const QString& message, bool isError);
 
@@ -62,6 +68,7 @@ private:
     void arrangeIfOthersAreWanted();
     void arrange();
     void place(Section& section, const std::vector<CurveChart*>& charts);
+    void pin(CurveChart* chart, bool pinned);
     void maximise(CurveChart* chart);
     void hover(CurveChart* chart, double x, const QPoint& position);
     void leave();
@@ -80,6 +87,7 @@ private:
     std::vector<CurveChart*> m_arranged;
     int m_columns = 0;
     bool m_ended = false;
+    QStringList m_awaited;  ///< keys to be pinned as soon as they have a chart
 };
 
 }  // namespace saeception

@@ -58,6 +58,10 @@ void EmptyState::setText(const QString& text) {
     m_text->setText(text);
 }
 
+QString EmptyState::title() const {
+    return m_title->text();
+}
+
 QString EmptyState::text() const {
     return m_text->text();
 }

@@ -18,6 +18,7 @@ public:
 
     void setTitle(const QString& title);
     void setText(const QString& text);
+    QString title() const;
     QString text() const;
     /// Adds a button to the row under the text. `icon` may be empty; `name` is its object name.
     QPushButton* addButton(const QString& icon, const QString& text, const QString& name);

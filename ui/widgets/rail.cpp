@@ -111,8 +111,13 @@ void Rail::addPage(const QString& iconName, const QString& label) {
 }
 
 void Rail::setCurrent(int page) {
-    if (QAbstractButton* button = m_group->button(page))
+    if (QAbstractButton* button = m_group->button(page)) {
         button->setChecked(true);
+    } else if (QAbstractButton* checked = m_group->checkedButton()) {
+        m_group->setExclusive(false);
+        checked->setChecked(false);
+        m_group->setExclusive(true);
+    }
 }
 
 int Rail::current() const {

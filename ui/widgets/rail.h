@@ -32,6 +32,7 @@ public:
 
     /// Adds the next page, numbered from 0. Ctrl+1 shows the first.
     void addPage(const QString& iconName, const QString& label);
+    /// -1: none of them is in sight.
     void setCurrent(int page);
     int current() const;
     RailButton* button(int page) const;

@@ -8,8 +8,11 @@
 
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QMouseEvent>
 #include <QPainter>
 #include <QProgressBar>
+
+#include <algorithm>
 
 namespace saeception {
 namespace {
@@ -24,6 +27,7 @@ StatusLine::StatusLine(QWidget* parent)
       m_message(new QLabel(tr("Nothing is running"), this)),
       m_progress(new QProgressBar(this)),
       m_left(new QLabel(this)),
+      m_others(new QLabel(this)),
       m_threads(new QLabel(this)),
       m_memory(new QLabel(this)) {
     setFixedHeight(4 * gridUnit);
@@ -33,7 +37,7 @@ StatusLine::StatusLine(QWidget* parent)
     m_progress->setTextVisible(false);
     m_progress->setFixedSize(22 * gridUnit, gridUnit);
     m_progress->setRange(0, progressSteps);
-    m_progress->setAccessibleName(tr("Progress of the running stage"));
+    m_progress->setAccessibleName(tr("Progress of the running job"));
     m_progress->hide();
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(2 * gridUnit, 1, 2 * gridUnit, 0);
@@ -41,6 +45,7 @@ StatusLine::StatusLine(QWidget* parent)
     row->addWidget(m_message, 1);
     row->addWidget(m_progress);
     row->addWidget(m_left);
+    row->addWidget(m_others);
     row->addWidget(m_threads);
     row->addWidget(m_memory);
     m_memory->setToolTip(tr("Resident memory of this program"));
@@ -51,52 +56,61 @@ StatusLine::StatusLine(QWidget* parent)
     showMemory();
 }
 
-void StatusLine::begin(const QString& title, int threads) {
-    m_title = title;
-    m_stage = tr("starting");
-    m_threads->setText(tr("Threads: %1").arg(threads));
-    m_progress->setRange(0, 0);
-    m_progress->show();
-    m_left->clear();
-    setState(RunState::Running);
-}
-
-void StatusLine::consume(const EventBatch& batch) {
-    for (const Event& event : batch) {
-        if (const auto* begun = std::get_if<StageStarted>(&event.body)) {
-            m_stage = begun->stage == Stage::Prepare
-                          ? stageText(begun->stage)
-                          : tr("%1, %2").arg(cycleText(begun->cycle), stageText(begun->stage));
-            m_left->clear();
-            m_progress->setRange(0, begun->totalSteps > 0 ? progressSteps : 0);
-            m_progress->setValue(0);
-        } else if (const auto* progress = std::get_if<Progress>(&event.body)) {
-            if (progress->totalSteps > 0) {
-                m_progress->setRange(0, progressSteps);
-                m_progress->setValue(static_cast<int>(progressSteps * progress->step / progress->totalSteps));
-            }
-            m_left->setText(progress->secondsLeft >= 0
-                                ? tr("%1 left in this stage").arg(durationText(progress->secondsLeft))
-                                : QString());
+void StatusLine::showJob(const JobInfo& job) {
+    const QString stage = !job.stage ? tr("starting")
+                          : *job.stage == Stage::Prepare
+                              ? stageText(*job.stage)
+                              : tr("%1, %2").arg(cycleText(job.cycle), stageText(*job.stage));
+    const auto sentence = [&]() -> QString {
+        switch (job.state) {
+            case JobState::Running:
+                return tr("%1: %2").arg(job.title, stage);
+            case JobState::Pausing:
+                return tr("%1: Pausing after the present step…").arg(job.title);
+            case JobState::Paused:
+                return tr("%1: paused in %2").arg(job.title, stage);
+            case JobState::Resuming:
+                return tr("%1: goes on as soon as there is room").arg(job.title);
+            case JobState::Stopping:
+                return tr("%1: Stopping…").arg(job.title);
+            case JobState::Waiting:
+                return tr("%1: waiting").arg(job.title);
+            case JobState::Kept:
+                return tr("%1: kept; resume it from the queue").arg(job.title);
+            case JobState::Done:
+                return tr("%1: done").arg(job.title);
+            case JobState::Stopped:
+                return tr("%1: stopped; what was done is saved").arg(job.title);
+            case JobState::Failed:
+                return tr("%1: failed: %2").arg(job.title, job.message);
         }
-    }
-    showStage();
+        return {};
+    };
+    m_message->setText(sentence());
+    m_message->setToolTip(job.message);
+    m_progress->setVisible(isActive(job.state));
+    m_progress->setRange(0, job.fraction < 0 && job.state == JobState::Running ? 0 : progressSteps);
+    m_progress->setValue(static_cast<int>(progressSteps * std::max(job.fraction, 0.0)));
+    const bool moves = job.state == JobState::Running;
+    m_left->setText(moves && job.secondsLeft >= 0 ? tr("%1 left").arg(durationText(job.secondsLeft))
+                                                  : QString());
+    m_threads->setText(tr("Threads: %1").arg(job.threads > 0 ? job.threads : resolveThreads(0)));
 }
 
-void StatusLine::setState(RunState state) {
-    m_state = state;
-    if (!isActive(state)) {
-        m_progress->hide();
-        m_left->clear();
-    }
-    showStage();
+void StatusLine::setOthers(int active, int waiting) {
+    QStringList parts;
+    if (active > 0)
+        parts << tr("%1 more active").arg(active);
+    if (waiting > 0)
+        parts << tr("%1 waiting").arg(waiting);
+    m_others->setText(parts.join(QStringLiteral(", ")));
 }
 
 void StatusLine::setMessage(const QString& text) {
-    if (isActive(m_state))
-        return;
-    m_title.clear();
+    m_progress->hide();
+    m_left->clear();
     m_message->setText(text);
+    m_message->setToolTip({});
 }
 
 QString StatusLine::message() const {
@@ -109,35 +123,9 @@ void StatusLine::paintEvent(QPaintEvent*) {
     painter.drawLine(0, 0, width(), 0);
 }
 
-void StatusLine::showStage() {
-    if (m_title.isEmpty())
-        return;
-    switch (m_state) {
-        case RunState::Running:
-            m_message->setText(tr("%1: %2").arg(m_title, m_stage));
-            break;
-        case RunState::Pausing:
-            m_message->setText(tr("%1: Pausing after the present step…").arg(m_title));
-            break;
-        case RunState::Paused:
-            m_message->setText(tr("%1: paused in %2").arg(m_title, m_stage));
-            m_left->clear();
-            break;
-        case RunState::Stopping:
-            m_message->setText(tr("%1: Stopping…").arg(m_title));
-            break;
-        case RunState::Done:
-            m_message->setText(tr("%1: done").arg(m_title));
-            break;
-        case RunState::Stopped:
-            m_message->setText(tr("%1: stopped; what was done is saved").arg(m_title));
-            break;
-        case RunState::Failed:
-            m_message->setText(tr("%1: failed").arg(m_title));
-            break;
-        case RunState::Waiting:
-            break;
-    }
+void StatusLine::mouseReleaseEvent(QMouseEvent* event) {
+    if (event->button() == Qt::LeftButton)
+        Q_EMIT clicked();
 }
 
 void StatusLine::showMemory() {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The one line at the bottom: what runs, how far it is, the time left, and what the machine gives it.
+// The one line at the bottom: what runs, how far it is, the time left, what waits, and what the machine
+// gives.
 #pragma once
 
-#include "ui/jobs/event_bridge.h"
-#include "ui/jobs/run_session.h"
+#include "ui/jobs/job_info.h"
 
 #include <QTimer>
 #include <QWidget>
@@ -19,27 +19,29 @@ class StatusLine : public QWidget {
 public:
     explicit StatusLine(QWidget* parent = nullptr);
 
-    /// A run called `title` has been started with `threads` worker threads.
-    void begin(const QString& title, int threads);
-    void consume(const EventBatch& batch);
-    void setState(RunState state);
-    /// Shown while nothing runs.
+    /// The job that is told of.
+    void showJob(const JobInfo& job);
+    /// Shown while no job has been told of, and after an opened run.
     void setMessage(const QString& text);
+    /// How many jobs are active beside the one told of, and how many wait.
+    void setOthers(int active, int waiting);
     QString message() const;
+
+Q_SIGNALS:
+    /// The line has been clicked.
+    void clicked();
 
 protected:
     void paintEvent(QPaintEvent* event) override;
+    void mouseReleaseEvent(QMouseEvent* event) override;
 
 private:
-    void showStage();
     void showMemory();
 
-    QString m_title;
-    QString m_stage;
-    RunState m_state = RunState::Waiting;
     QLabel* m_message;
     QProgressBar* m_progress;
     QLabel* m_left;
+    QLabel* m_others;
     QLabel* m_threads;
     QLabel* m_memory;
     QTimer m_clock;
