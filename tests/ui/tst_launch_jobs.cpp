@@ -318,6 +318,11 @@ private Q_SLOTS:
         type("sweepValues0", QStringLiteral("4,1000"));
         QVERIFY2(m_page->error().contains(QStringLiteral("job #1 (sae.k=1000): sae.k=1000 exceeds")),
                  qPrintable(m_page->error()));
+        QVERIFY(find<QLabel>("sweepProblem").text().contains(m_page->error()));
+        QVERIFY(problem("sae.k").isEmpty());  // the form's own value is right
+        m_page->findChild<QTabBar*>()->setCurrentIndex(0);
+        click("showError");
+        QCOMPARE(m_page->findChild<QTabBar*>()->currentIndex(), 1);
         type("sweepValues0", QStringLiteral("4,8"));
         QCOMPARE(m_page->error(), QString());
         addSweepKey(1, QStringLiteral("sae"), QStringLiteral("glob(*topk*)"));

@@ -275,7 +275,10 @@ void LaunchPage::showVerdict(const LaunchVerdict& verdict) {
 }
 
 void LaunchPage::showProblems() {
-    m_values->setComplaint(m_verdict.error);
+    // What is wrong with one job of several is not what the form says.
+    const bool ofAJob = m_verdict.isSweep && m_verdict.error.startsWith(QLatin1String("job #"));
+    m_values->setComplaint(ofAJob ? QString() : m_verdict.error);
+    m_sweep->showProblem(ofAJob ? m_verdict.error : QString());
     const QString message = error();
     const bool byOthers = ownError().isEmpty() && !message.isEmpty() && m_values->complainedKey().empty();
     QString otherProblem;
@@ -286,7 +289,7 @@ void LaunchPage::showProblems() {
     m_error->setText(message);
     m_error->setVisible(!message.isEmpty());
     m_showError->setVisible(!m_values->wrongKeys().empty() || !m_values->complainedKey().empty() ||
-                            !m_sweep->error().isEmpty() || !otherProblem.isEmpty());
+                            !m_sweep->error().isEmpty() || ofAJob || !otherProblem.isEmpty());
 }
 
 void LaunchPage::showPreview() {
@@ -350,10 +353,8 @@ void LaunchPage::goToProblem() {
     const std::string key = wrong.empty() ? m_values->complainedKey() : wrong.front();
     if (!key.empty())
         m_form->showKey(key);
-    else if (!m_sweep->error().isEmpty())
+    else if (!m_choosers->goToOtherProblem() && (m_verdict.isSweep || !m_sweep->error().isEmpty()))
         m_tabs->setCurrentIndex(SweepTab);
-    else
-        m_choosers->goToOtherProblem();
 }
 
 void LaunchPage::setQueueBusy(bool busy) {

@@ -85,6 +85,7 @@ SweepEditor::SweepEditor(QWidget* parent)
       m_add(new QPushButton(tr("Add a key"), this)),
       m_hint(new QLabel(this)),
       m_count(new QLabel(this)),
+      m_problem(new QLabel(this)),
       m_list(new QListView(this)),
       m_jobs(new QStringListModel(this)) {
     m_hint->setText(tr(
@@ -95,6 +96,10 @@ SweepEditor::SweepEditor(QWidget* parent)
     m_add->setObjectName(QStringLiteral("addSweepKey"));
     m_count->setObjectName(QStringLiteral("sweepCount"));
     m_count->setWordWrap(true);
+    m_problem->setObjectName(QStringLiteral("sweepProblem"));
+    m_problem->setWordWrap(true);
+    m_problem->setTextFormat(Qt::PlainText);
+    m_problem->hide();
     m_list->setObjectName(QStringLiteral("sweepJobs"));
     m_list->setAccessibleName(tr("Jobs of the sweep"));
     m_list->setModel(m_jobs);
@@ -109,6 +114,7 @@ SweepEditor::SweepEditor(QWidget* parent)
     column->addLayout(m_rows);
     column->addWidget(m_add, 0, Qt::AlignLeft);
     column->addWidget(m_count);
+    column->addWidget(m_problem);
     column->addWidget(m_list, 1);
     column->addStretch(0);
     connect(m_add, &QPushButton::clicked, this, &SweepEditor::addKey);
@@ -337,6 +343,11 @@ void SweepEditor::showJobs(const QStringList& jobs, int shown, bool isSweep) {
     m_showing = false;
 }
 
+void SweepEditor::showProblem(const QString& problem) {
+    m_problem->setText(QStringLiteral("✕ ") + problem);
+    m_problem->setVisible(!problem.isEmpty());
+}
+
 void SweepEditor::applyTheme() {
     const ThemeColours& colours = Theme::instance().colours();
     QPalette faint = palette();
@@ -344,6 +355,7 @@ void SweepEditor::applyTheme() {
     m_hint->setPalette(faint);
     QPalette alert = palette();
     alert.setColor(QPalette::WindowText, colours.error);
+    m_problem->setPalette(alert);
     for (const Axis& axis : m_axes)
         axis.problem->setPalette(alert);
 }

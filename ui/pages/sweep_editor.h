@@ -39,6 +39,8 @@ public:
 
     /// The jobs that all choices together make. They may come out of a preset: then nothing is typed here.
     void showJobs(const QStringList& jobs, int shown, bool isSweep);
+    /// What is wrong with one of the jobs, in one line; empty: nothing.
+    void showProblem(const QString& problem);
 
 Q_SIGNALS:
     void changed();
@@ -67,6 +69,7 @@ private:
     QPushButton* m_add;
     QLabel* m_hint;
     QLabel* m_count;
+    QLabel* m_problem;
     QListView* m_list;
     QStringListModel* m_jobs;
     bool m_showing = false;
