@@ -237,6 +237,9 @@ private Q_SLOTS:
             QVERIFY2(stale(cycle, kind), qPrintable(at(cycle, kind).toString()));
             QCOMPARE(words(cycle, kind), QStringLiteral("Out of date"));
         }
+        QVERIFY2(m_model->summary().startsWith(QStringLiteral("2 of 2 cycles done, ")) &&
+                     m_model->summary().endsWith(QStringLiteral(" files out of date")),
+                 qPrintable(m_model->summary()));
         // What the command line calls stale is out of date here.
         ExperimentConfig config;
         for (const Artefact& artefact : staleAfter(stageCommand("train_sae"), config, run.run()))

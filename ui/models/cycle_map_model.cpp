@@ -244,7 +244,11 @@ QString CycleMapModel::summary() const {
     for (int cycle = 0; cycle < m_story.cycles(); ++cycle)
         if (const int row = rowOf({cycle, Kind::Index}); row >= 0 && state(row).state == StageState::Done)
             ++done;
-    const QString counted = tr("%1 of %2 cycles done").arg(done).arg(m_story.cycles());
+    QString counted = tr("%1 of %2 cycles done").arg(done).arg(m_story.cycles());
+    const auto stale =
+        std::count_if(m_rows.begin(), m_rows.end(), [](const Row& row) { return row.state.stale; });
+    if (stale > 0)
+        counted += tr(", %1 files out of date").arg(stale);
     for (const Row& row : m_rows)
         if (!row.node.isArtefact() &&
             (row.state.state == StageState::Failed || row.state.state == StageState::Stopped))
