@@ -8,6 +8,8 @@
 
 #include <algorithm>
 #include <fstream>
+#include <sstream>
+#include <string>
 #include <thread>
 
 namespace saeception {
@@ -30,6 +32,18 @@ std::int64_t peakResidentBytes() {
     rusage usage{};
     ::getrusage(RUSAGE_SELF, &usage);
     return static_cast<std::int64_t>(usage.ru_maxrss) * 1024;
+}
+
+std::int64_t availableBytes() {
+    std::ifstream file("/proc/meminfo");
+    for (std::string line; std::getline(file, line);) {
+        std::istringstream words(line);
+        std::string name;
+        std::int64_t kilobytes = 0;
+        if (words >> name >> kilobytes && name == "MemAvailable:")
+            return kilobytes * 1024;
+    }
+    return 0;
 }
 
 std::int64_t residentBytes() {

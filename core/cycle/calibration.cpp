@@ -2,7 +2,9 @@
 // The stages that run the model itself: both kinds of fine-tuning, and extraction.
 #include "cycle/calibration.h"
 
+#include "base/error.h"
 #include "base/seconds_of.h"
+#include "base/thread_budget.h"
 #include "cycle/run_footprint.h"
 #include "cycle/step_counts.h"
 
@@ -52,6 +54,18 @@ double updateTraffic(const Gpt2Config& sizes, std::int64_t firstTrainable, doubl
            (decays ? 2 * unused * d : 0);
 }
 
+// Weights, gradients and both moments of model and autoencoder.
+void requireMemory(const ExperimentConfig& config, const Gpt2Config& measured) {
+    const auto d = static_cast<double>(measured.hiddenSize);
+    const double needed = 16 * (modelParameters(measured) + 2 * d * d * config.sae.expansionFactor);
+    const auto there = static_cast<double>(availableBytes());
+    if (there > 0 && needed > there)
+        fail(
+            "trying out single steps takes {:.1f} GB of memory, and {:.1f} GB are free; lower "
+            "model.hidden_size or sae.expansion_factor, or end other programs",
+            needed / 1e9, there / 1e9);
+}
+
 }  // namespace
 
 struct Calibration::Silence : EventSink {
@@ -75,6 +89,7 @@ Calibration::Calibration(const ExperimentConfig& config, const Gpt2Config& sizes
         measured.numLayers = std::min(measured.numLayers, fewBlocks);
         measured.vocabSize = std::min(measured.vocabSize, fewWords);
     }
+    requireMemory(config, measured);
     m_model.emplace(measured, 1);
     m_block = resolveLayer(config.model.targetLayer, sizes.numLayers);
     // Of what follows the target's block something must be left, so that the steps are of the same kind.

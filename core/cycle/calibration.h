@@ -22,13 +22,15 @@ namespace saeception {
 /// Each stage's function measures for a fraction of a second, longer where a single step takes longer, and
 /// returns the seconds of one whole stage. Where a step of the whole model would take too long, a model of
 /// two blocks is measured and one block by itself, and the rest is reckoned up: blocks are alike.
-/// @throws Cancelled
+/// @throws Cancelled; UserError where there is not even memory for that
 class Calibration {
 public:
     /// `sizes`: of the run's model.
     Calibration(const ExperimentConfig& config, const Gpt2Config& sizes, CalibrationData data,
                 std::stop_token stop);
     ~Calibration();
+    Calibration(const Calibration&) = delete;
+    Calibration& operator=(const Calibration&) = delete;
 
     double fineTuning();
     double auxiliary();
@@ -61,6 +63,7 @@ private:
 
     const at::Tensor& pool();
     at::Tensor activations(std::int64_t rows, std::uint64_t seed);
+    at::Tensor sentenceActivations(const TokenizedSplit& sentences, std::uint64_t seed);
     Autoencoder& autoencoder();
     StageContext context() const;
     double representation();

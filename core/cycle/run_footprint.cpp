@@ -69,8 +69,8 @@ private:
 };
 
 // Weights, gradients (of the words only those of the batch), both moments, the best epoch's copy and the
-// next one; and what a backward pass reads again: of every token and block about 18 d, and the attention's
-// probabilities.
+// next one; and what a backward pass reads again: of every token and block (of the last one only one token)
+// 16 d, and the attention's probabilities.
 double Sizes::training(std::int64_t firstTrainable, bool embeddings) const {
     const Gpt2Config& gpt = m_scale.model;
     const double blocks = count(gpt.numLayers - firstTrainable);
@@ -81,7 +81,7 @@ double Sizes::training(std::int64_t firstTrainable, bool embeddings) const {
     const double rows =
         std::min(count(m_scale.train.rows), static_cast<double>(m_scale.config.dataset.batchSize));
     const double longest = count(m_scale.longestRow);
-    const double perToken = blocks * (18 * d + 2 * count(gpt.numHeads) * longest) + 12 * d;
+    const double perToken = std::max(1.0, blocks - 1) * (16 * d + count(gpt.numHeads) * longest) + 12 * d;
     return (1 + copies) * model + real * (3 * dense + 2 * words) + real * rows * longest * perToken;
 }
 
