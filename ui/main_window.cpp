@@ -173,8 +173,12 @@ void MainWindow::connectLaunch() {
 void MainWindow::connectQueue() {
     connect(m_queuePage, &QueuePage::launchPageRequested, this, [this] { showPage(Launch); });
     connect(m_queuePage, &QueuePage::showRequested, this, [this](quint64 id) {
-        m_viewer->showJob(id);
-        showPage(Dashboard);
+        try {
+            m_viewer->showJob(id);
+            showPage(Dashboard);
+        } catch (const std::exception& error) {
+            showError(tr("Show the run"), QString::fromStdString(oneLine(error.what())));
+        }
     });
     connect(m_queuePage, &QueuePage::editRequested, this, [this](const JobSpec& job) {
         m_launch->load(job);
@@ -229,7 +233,12 @@ void MainWindow::connectRuns() {
     connect(m_log, &LogPage::launchPageRequested, this, toLaunch);
     connect(m_log, &LogPage::runRequested, this,
             [this](const QString& folder) { openRun(folder.toStdString()); });
-    connect(m_viewer, &RunViewer::viewChanged, this, &MainWindow::updateActions);
+    connect(m_viewer, &RunViewer::viewChanged, this, [this] {
+        updateActions();
+        // A run of an earlier session has its say, too.
+        if (m_viewer->job() == 0 && m_log->model()->rowCount() == 0)
+            m_log->showRun(m_viewer->folder());
+    });
     connect(m_viewer, &RunViewer::runRead, this, [this](RunState state, const QString& message) {
         if (state == RunState::Failed)
             showError(tr("Open run"), message);

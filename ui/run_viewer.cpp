@@ -89,6 +89,8 @@ quint64 RunViewer::job() const {
 }
 
 QString RunViewer::folder() const {
+    if (job() == 0)
+        return m_key;
     const RunStory* story = m_pages.dashboard->story(m_key);
     return story == nullptr ? QString() : story->folder();
 }
@@ -98,8 +100,11 @@ bool RunViewer::isReading() const {
 }
 
 void RunViewer::showJob(quint64 id) {
+    const JobInfo* job = m_queue.job(id);
     if (m_pages.dashboard->follows(keyOf(id)))
         m_pages.dashboard->view(keyOf(id));
+    else if (job != nullptr && !job->directory.isEmpty() && !isActive(job->state))
+        openRun(job->directory.toStdString());  // of an earlier session
     else
         m_awaited = id;
 }

@@ -37,7 +37,8 @@ public:
 
     RunViewer(JobQueue& queue, const Pages& pages, QObject* parent);
 
-    /// Brings a job into view that has been started; one that still waits comes into view when it starts.
+    /// Brings a job into view that has been started; one that still waits comes into view when it starts, or
+    /// its folder at once where an earlier session left one. @throws UserError where that is no run any more
     void showJob(quint64 id);
     /// Brings the run in `root` into view: the job that writes it, else what its folder tells, as far as it
     /// can be read; a banner says what is wrong with it. @throws UserError where the folder holds no run.

@@ -87,7 +87,11 @@ std::vector<TourStep> studioSights(MainWindow& window) {
                      [&window] { window.commandPalette()->open(); },
                      {},
                      [&window] { window.commandPalette()->dismiss(); }});
-    steps.push_back(dialogStep(QStringLiteral("shortcuts"), [&window] { return window.showShortcuts(); }));
+    steps.push_back(dialogStep(QStringLiteral("shortcuts"), [&window] {
+        QWidget* list = window.showShortcuts();
+        list->move(window.geometry().center() - list->rect().center());
+        return list;
+    }));
     return steps;
 }
 
