@@ -29,11 +29,6 @@ ComposeRequest requestOf(const JobSpec& spec) {
     return request;
 }
 
-JobPlan planOf(const JobSpec& spec) {
-    return spec.resume.isEmpty() ? planJob(spec.command.toStdString(), requestOf(spec))
-                                 : planResume(spec.resume.toStdString());
-}
-
 QString tr(const char* text) {
     return QCoreApplication::translate("JobSpec", text);
 }
@@ -110,6 +105,11 @@ private:
 };
 
 }  // namespace
+
+JobPlan planOf(const JobSpec& spec) {
+    return spec.resume.isEmpty() ? planJob(spec.command.toStdString(), requestOf(spec))
+                                 : planResume(spec.resume.toStdString());
+}
 
 JobDescription describeJob(const JobSpec& spec) {
     JobDescription description;

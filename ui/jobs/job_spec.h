@@ -2,6 +2,7 @@
 // What the window can be asked to run: one command of the command line with its overrides.
 #pragma once
 
+#include "cycle/job_plan.h"
 #include "ui/jobs/job.h"
 
 #include <QMetaType>
@@ -26,6 +27,9 @@ struct JobSpec {
 
     bool operator==(const JobSpec&) const = default;
 };
+
+/// What the job is to do, decided without making anything. For worker threads. @throws UserError in one line
+JobPlan planOf(const JobSpec& spec);
 
 /// What its composed configuration says of a job.
 struct JobDescription {
