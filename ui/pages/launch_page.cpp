@@ -106,8 +106,6 @@ void LaunchPage::connectParts() {
     connect(m_checker, &LaunchChecker::prepared, this, [this](const QList<JobSpec>& jobs) {
         showRun();
         Q_EMIT jobsRequested(jobs);
-        if (jobs.size() == 1 && !jobs.front().sweepNumber && isFresh(jobs.front().command))
-            Q_EMIT runRequested(jobs.front().overrides);
     });
     connect(m_checker, &LaunchChecker::refused, this, [this](const QString& reason) {
         m_verdict.error = reason;
@@ -324,9 +322,8 @@ void LaunchPage::showRun() {
     else
         text = m_queueBusy ? tr("Add to queue") : tr("Run");
     m_run->setText(text);
-    const bool alone = isActive(m_state);
-    m_run->setEnabled(error().isEmpty() && !m_checker->isPreparing() && !alone);
-    m_run->setToolTip(alone ? tr("One run at a time: this one must end first") : error());
+    m_run->setEnabled(error().isEmpty() && !m_checker->isPreparing());
+    m_run->setToolTip(error());
 }
 
 void LaunchPage::requestRun() {
@@ -359,11 +356,6 @@ void LaunchPage::goToProblem() {
 
 void LaunchPage::setQueueBusy(bool busy) {
     m_queueBusy = busy;
-    showRun();
-}
-
-void LaunchPage::setRunState(RunState state) {
-    m_state = state;
     showRun();
 }
 

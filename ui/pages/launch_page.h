@@ -4,7 +4,6 @@
 #pragma once
 
 #include "ui/jobs/launch_check.h"
-#include "ui/jobs/run_session.h"
 
 #include <QStringList>
 #include <QTimer>
@@ -62,15 +61,11 @@ public:
     void requestRun();
     /// Whether a job that is asked for now has to wait for others.
     void setQueueBusy(bool busy);
-    /// What Run offers in a window that runs one job at a time.
-    void setRunState(RunState state);
     /// Time and memory that the present choices will take, in one line; shown until they change.
     void showEstimate(const QString& text);
 
 Q_SIGNALS:
     void jobsRequested(const QList<saeception::JobSpec>& jobs);
-    void runRequested(const QStringList& overrides);
-    void stopRequested();
     /// The choices have been sound and the same for a while: an estimate of this job (the first of a sweep)
     /// would be read.
     void estimateWanted(const saeception::JobSpec& job);
@@ -129,7 +124,6 @@ private:
     bool m_filling = false;
     bool m_runWanted = false;
     bool m_queueBusy = false;
-    RunState m_state = RunState::Waiting;
 };
 
 }  // namespace saeception
