@@ -5,6 +5,7 @@
 #include "support/runs_page_driver.h"
 #include "ui/jobs/run_scanner.h"
 #include "ui/main_window.h"
+#include "ui/run_viewer.h"
 
 #include <QAbstractItemModelTester>
 #include <QLineEdit>
@@ -201,12 +202,12 @@ private Q_SLOTS:
         const QString lines = notice->lines().join(QLatin1Char('\n'));
         QVERIFY2(lines.contains(QStringLiteral("config.yaml")), qPrintable(lines));
         QVERIFY2(lines.contains(QStringLiteral("results_cycle_1.json")), qPrintable(lines));
-        QTRY_VERIFY(!window.isRunActive());
+        QTRY_VERIFY(!window.viewer()->isReading());
         QVERIFY(window.findChild<QMessageBox*>() == nullptr);
         // A healthy one takes the banner away.
         fixture::writeFinishedRun(runAt("good"));
         window.openRun(runAt("good"));
-        QTRY_VERIFY(!window.isRunActive());
+        QTRY_VERIFY(!window.viewer()->isReading());
         QVERIFY(!notice->isVisible());
     }
 };

@@ -196,6 +196,11 @@ void QueuePage::connectQueue() {
     connect(queue, &JobQueue::jobMoved, this, update);
     connect(queue, &JobQueue::jobChanged, this, update);
     connect(queue, &JobQueue::heldChanged, this, update);
+    // What is worked on can be paused without being looked for.
+    connect(queue, &JobQueue::started, this, [this](quint64 id) {
+        if (m_table->chosen().empty())
+            choose(id);
+    });
     connect(queue, &JobQueue::concurrencyChanged, m_concurrency, &QSpinBox::setValue);
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] {
         updateActions();
