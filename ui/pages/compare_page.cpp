@@ -6,6 +6,7 @@
 #include "ui/models/comparison_delegate.h"
 #include "ui/models/comparison_model.h"
 #include "ui/models/config_diff_model.h"
+#include "ui/models/padded_delegate.h"
 #include "ui/models/run_table_model.h"
 #include "ui/plots/small_multiples.h"
 #include "ui/studio_style.h"
@@ -24,11 +25,9 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QMenu>
-#include <QPainter>
 #include <QPushButton>
 #include <QSignalBlocker>
 #include <QStackedWidget>
-#include <QStyledItemDelegate>
 #include <QTabBar>
 #include <QTableView>
 #include <QVBoxLayout>
@@ -44,21 +43,6 @@ constexpr int mostOffered = 20;
 QString toText(const std::string& text) {
     return QString::fromStdString(text);
 }
-
-// Cells that stand off their edges as far as the header does.
-class PaddedDelegate : public QStyledItemDelegate {
-public:
-    using QStyledItemDelegate::QStyledItemDelegate;
-
-    void paint(QPainter* painter, const QStyleOptionViewItem& option,
-               const QModelIndex& index) const override {
-        QStyleOptionViewItem cell(option);
-        cell.rect.adjust(gridUnit - 2, 0, -gridUnit / 2, 0);
-        if (option.state & QStyle::State_Selected)
-            painter->fillRect(option.rect, option.palette.brush(QPalette::Highlight));
-        QStyledItemDelegate::paint(painter, cell, index);
-    }
-};
 
 void makeQuiet(QTableView* view) {
     view->setShowGrid(false);
