@@ -28,11 +28,11 @@ int wordWidth(const QFontMetrics& metrics) {
 }
 
 int changeWidth(const QFontMetrics& metrics) {
-    return metrics.horizontalAdvance(QStringLiteral("▲ 0.000")) + wordWidth(metrics) + 2 * gridUnit;
+    return metrics.horizontalAdvance(QStringLiteral("▲ 0.0000")) + wordWidth(metrics) + 2 * gridUnit;
 }
 
 int intervalWidth(const QFontMetrics& metrics) {
-    return metrics.horizontalAdvance(QStringLiteral("[0.000, 0.000]")) + gridUnit;
+    return metrics.horizontalAdvance(QStringLiteral("[0.0000, 0.0000]")) + gridUnit;
 }
 
 // The parts of a column, from the right: change, interval, value. The reference has no change.
