@@ -98,7 +98,8 @@ bool RunEstimate::onBusyMachine() const {
 
 RunEstimate estimateRun(const JobPlan& plan, const RunControl& control) {
     const auto start = std::chrono::steady_clock::now();
-    const std::int64_t base = residentBytes() + librariesBytes;
+    // Before the first estimate: what other jobs and estimates of this process hold later is not this job's.
+    static const std::int64_t base = residentBytes() + librariesBytes;
     checkInputs(plan);
     const ExperimentConfig& config = plan.composition.config;
     at::set_num_threads(resolveThreads(config.threads > 0 ? config.threads : control.threads));
