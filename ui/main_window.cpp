@@ -159,7 +159,10 @@ void MainWindow::connectLaunch() {
     connect(m_launch, &LaunchPage::estimateWanted, m_estimator, &Estimator::request);
     connect(m_launch, &LaunchPage::estimateObsolete, m_estimator, &Estimator::cancel);
     m_estimator->setParent(this);
-    connect(m_estimator, &Estimator::estimated, m_launch, &LaunchPage::showEstimate);
+    connect(m_estimator, &Estimator::estimated, this, [this](const QString& text, const QString& details) {
+        const int jobs = m_launch->jobCount();
+        m_launch->showEstimate(jobs > 1 ? tr("%1, the first of %2 jobs").arg(text).arg(jobs) : text, details);
+    });
     connect(m_welcome, &WelcomePage::demoRequested, this,
             [this] { loadOverrides({QStringLiteral("experiment=demo")}, true); });
     connect(m_welcome, &WelcomePage::setUpRequested, this,
@@ -209,11 +212,15 @@ void MainWindow::connectRuns() {
     connect(m_dashboard, &DashboardPage::runChosen, this,
             [this](const QString& folder) { openRun(folder.toStdString()); });
     connect(m_map, &CycleMapPage::launchPageRequested, this, toLaunch);
-    connect(m_map, &CycleMapPage::stageRequested, this, [this](const JobSpec& job) { addJobs({job}); });
+    connect(m_map, &CycleMapPage::noticed, this, [this](const QString& line) {
+        if (m_queue->activeJobs().empty())
+            m_status->setMessage(line);
+    });
+    connect(m_map, &CycleMapPage::stageRequested, this, &MainWindow::addHere);
     connect(m_map, &CycleMapPage::resumeRequested, this, [this](const QString& folder) {
         JobSpec job;
         job.resume = folder;
-        addJobs({job});
+        addHere(job);
     });
     connect(m_features, &FeaturesPage::launchPageRequested, this, toLaunch);
     connect(m_features, &FeaturesPage::openRequested, this, &MainWindow::chooseRun);
@@ -265,6 +272,10 @@ void MainWindow::addJobs(const QList<JobSpec>& jobs) {
     if (idle)
         m_viewer->showJob(ids.front());
     showPage(idle && jobs.size() == 1 ? Dashboard : Queue);
+}
+
+void MainWindow::addHere(const JobSpec& job) {
+    m_viewer->showJob(m_queue->add(job));
 }
 
 void MainWindow::loadOverrides(const QStringList& overrides, bool start) {

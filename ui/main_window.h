@@ -95,6 +95,8 @@ private:
     void connectQueue();
     void connectRuns();
     void updateActions();
+    /// Adds a job that is watched on the page in sight.
+    void addHere(const JobSpec& job);
     void openPath(const QString& path);
     void askToClose();
     void chooseRun();

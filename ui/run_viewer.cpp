@@ -216,6 +216,25 @@ void RunViewer::ended(quint64 id, RunState state, const QString& message) {
         m_pages.notice->showLine(tr("%1 failed: %2").arg(job->title, message));
     m_pages.runs->refresh();
     showStatus();
+    showWhole(id);
+}
+
+// A job that went on with a run told only of its own part.
+void RunViewer::showWhole(quint64 id) {
+    const JobInfo* job = m_queue.job(id);
+    if (job == nullptr || keyOf(id) != m_key || job->directory.isEmpty() || m_queue.waitingCount() > 0)
+        return;
+    const bool isPart = !job->spec.resume.isEmpty() ||
+                        (!job->spec.command.isEmpty() && job->spec.command != QLatin1String("train_cycle"));
+    if (!isPart)
+        return;
+    const QStringList problems = m_pages.notice->lines();
+    try {
+        openRun(job->directory.toStdString());
+        m_pages.notice->showLines({}, problems);
+    } catch (const UserError&) {
+        // What the job has told stays in view.
+    }
 }
 
 // Another run has come into view.

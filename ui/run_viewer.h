@@ -65,6 +65,7 @@ private:
     void receive(quint64 id, const EventBatch& batch);
     void changed(quint64 id);
     void ended(quint64 id, RunState state, const QString& message);
+    void showWhole(quint64 id);
     void adopt(const QString& key);
     void tellPages(const EventBatch& batch);
     void enterFolder(const QString& folder);

@@ -96,8 +96,11 @@ std::string jobHeading(const SweepJob& job, std::size_t number) {
                              : fmt::format("#{} : {}", number, joined(job.swept));
 }
 
-SweepPlace placeSweep(const std::string& command, const ComposeRequest& request, const SweepPlan& sweep,
+SweepPlace placeSweep(const std::string& command, ComposeRequest request, const SweepPlan& sweep,
                       const std::stop_token& stop) {
+    // One time for all jobs, however long it takes to compose them.
+    if (!request.time)
+        request.time = std::time(nullptr);
     SweepPlace place;
     std::map<std::string, std::size_t> taken;
     for (std::size_t number = 0; number < sweep.jobs.size(); ++number) {

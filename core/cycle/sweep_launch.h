@@ -38,7 +38,7 @@ std::string jobHeading(const SweepJob& job, std::size_t number);
 
 /// Composes every job of `sweep` and looks for its inputs; nothing is made.
 /// @throws UserError naming the job, Cancelled
-SweepPlace placeSweep(const std::string& command, const ComposeRequest& request, const SweepPlan& sweep,
+SweepPlace placeSweep(const std::string& command, ComposeRequest request, const SweepPlan& sweep,
                       const std::stop_token& stop = {});
 
 /// Plans and checks the sweep that `request` asks for, then takes its folder (multirun/DATE/TIME, with a

@@ -8,6 +8,7 @@
 #include "ui/main_window.h"
 #include "ui/models/metric_table_model.h"
 #include "ui/models/stage_list_model.h"
+#include "ui/pages/cycle_map_page.h"
 #include "ui/pages/dashboard_page.h"
 #include "ui/pages/features_page.h"
 #include "ui/pages/launch_page.h"
@@ -336,6 +337,19 @@ private Q_SLOTS:
             after.append(table->index(row, 2).data().toString());
         QCOMPARE(after, before);
         QCOMPARE(m_window->dashboardPage()->pointCount(tags::trainTaskLoss, 0), points);
+
+        // A stage that is run again from the map is watched there; then the whole run is in view again.
+        m_window->showPage(MainWindow::Cycles);
+        JobSpec again;
+        again.command = QStringLiteral("evaluate");
+        again.overrides = {QStringLiteral("cycle.current=1"), QStringLiteral("hydra.run.dir=") + run};
+        read.clear();
+        Q_EMIT m_window->cycleMapPage()->stageRequested(again);
+        QCOMPARE(m_window->currentPage(), MainWindow::Cycles);
+        QTRY_COMPARE_WITH_TIMEOUT(read.size(), 2, 60000);
+        QCOMPARE(m_window->viewer()->job(), quint64(0));
+        QCOMPARE(m_window->viewer()->folder(), run);
+        checkFinishedRun();
 
         // Every sight of it can be walked through.
         QTemporaryDir pictures;

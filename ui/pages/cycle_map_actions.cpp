@@ -158,7 +158,7 @@ void CycleMapPage::runChosen() {
 void CycleMapPage::confirm(const JobSpec& spec, const QString& title, const QString& consequences) {
     if (m_question != nullptr)
         return;
-    m_question = new QMessageBox(QMessageBox::Question, tr("Run again"), tr("Run %1 again?").arg(title),
+    m_question = new QMessageBox(QMessageBox::NoIcon, tr("Run again"), tr("Run %1 again?").arg(title),
                                  QMessageBox::NoButton, this);
     m_question->setObjectName(QStringLiteral("againQuestion"));
     m_question->setAttribute(Qt::WA_DeleteOnClose);

@@ -359,8 +359,9 @@ void LaunchPage::setQueueBusy(bool busy) {
     showRun();
 }
 
-void LaunchPage::showEstimate(const QString& text) {
+void LaunchPage::showEstimate(const QString& text, const QString& details) {
     m_estimate->setText(text);
+    m_estimate->setToolTip(details);
 }
 
 void LaunchPage::dragEnterEvent(QDragEnterEvent* event) {

@@ -62,7 +62,7 @@ public:
     /// Whether a job that is asked for now has to wait for others.
     void setQueueBusy(bool busy);
     /// Time and memory that the present choices will take, in one line; shown until they change.
-    void showEstimate(const QString& text);
+    void showEstimate(const QString& text, const QString& details = {});
 
 Q_SIGNALS:
     void jobsRequested(const QList<saeception::JobSpec>& jobs);

@@ -399,7 +399,7 @@ void RunsPage::askToTrash() {
     QString list = names.mid(0, shown).join(QLatin1Char('\n'));
     if (names.size() > shown)
         list += QLatin1Char('\n') + tr("… and %n more", nullptr, static_cast<int>(names.size() - shown));
-    auto* question = new QMessageBox(QMessageBox::Question, tr("Move to trash"),
+    auto* question = new QMessageBox(QMessageBox::NoIcon, tr("Move to trash"),
                                      roots.size() == 1 ? tr("Move this run to the trash?")
                                                        : tr("Move %1 runs to the trash?").arg(roots.size()),
                                      QMessageBox::NoButton, this);
