@@ -13,6 +13,7 @@
 #include "ui/pages/features_page.h"
 #include "ui/pages/launch_page.h"
 #include "ui/pages/welcome_page.h"
+#include "ui/plots/cycle_diagram.h"
 #include "ui/run_viewer.h"
 #include "ui/studio_tour.h"
 #include "ui/theme.h"
@@ -346,7 +347,11 @@ private Q_SLOTS:
         read.clear();
         Q_EMIT m_window->cycleMapPage()->stageRequested(again);
         QCOMPARE(m_window->currentPage(), MainWindow::Cycles);
+        const CycleMapModel* map = m_window->cycleMapPage()->model();
+        QTRY_VERIFY(map->rowCount() > 0 && map->story().isActive());
+        QTRY_VERIFY(m_window->cycleMapPage()->diagram()->currentIndex().isValid());
         QTRY_COMPARE_WITH_TIMEOUT(read.size(), 2, 60000);
+        QVERIFY(!map->story().isActive());
         QCOMPARE(m_window->viewer()->job(), quint64(0));
         QCOMPARE(m_window->viewer()->folder(), run);
         checkFinishedRun();

@@ -159,7 +159,9 @@ void CycleMapPage::begin(const QString& title) {
     m_soon.stop();
     m_other.stop();
     m_problems->showLines({}, {});
+    m_choosing = true;  // rows that go take the choice with them
     m_model->clear();
+    m_choosing = false;
     if (m_question != nullptr)
         m_question->reject();
     m_details->refresh();
