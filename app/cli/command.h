@@ -82,6 +82,10 @@ int runBench(const CommandLine& line);
 void printBenchHelp(const Command& command);
 int runTokenize(const CommandLine& line);
 void printTokenizeHelp(const Command& command);
+int runFeatures(const CommandLine& line);
+void printFeaturesHelp(const Command& command);
+/// `saeception features build`: the stage that makes the index.
+int runBuildFeatures(const CommandLine& line);
 int runExport(const CommandLine& line);
 void printExportHelp(const Command& command);
 

@@ -3,12 +3,10 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "command.h"
-#include "config/compose.h"
 #include "config/nearest.h"
+#include "existing_run.h"
 #include "export_files.h"
-#include "run_job.h"
 
-#include <algorithm>
 #include <cstdio>
 
 namespace saeception {
@@ -35,45 +33,22 @@ const ExportFormat& formatNamed(const std::string& name) {
                                  fmt::join(names, ", ")));
 }
 
-bool names(const std::vector<std::string>& overrides, std::string_view key) {
-    return std::any_of(overrides.begin(), overrides.end(), [&](std::string_view text) {
-        text.remove_prefix(std::min(text.find_first_not_of('+'), text.size()));
-        return text.starts_with(key) && text.substr(key.size()).starts_with('=');
-    });
-}
-
-/// The run's own configuration with the command line's overrides laid over it.
-Composition composeRun(const CommandLine& line) {
-    ComposeRequest request = composeRequest(line, line.words);
-    // Any cycle of the run may be named, however many were asked for when it was recorded.
-    if (!names(line.words, "cycle.max_cycles"))
-        request.overrides.push_back("cycle.max_cycles=1000");
-    const Composition alone = compose(request);
-    if (alone.runDir.empty())
-        throw UsageError(fmt::format("export needs the run's folder; write {}", usage));
-    const RunDirectory run = RunDirectory::open(alone.runDir);
-    const fs::path record = run.hydra() / "config.yaml";
-    request.base = parseYaml(readFile(record), record.string());
-    return compose(request);
-}
-
 bool hasAll(const RunDirectory& run, int cycle, const ExportFormat& format) {
     std::error_code code;
     const bool model = fs::exists(run.model(cycle), code), sae = fs::exists(run.sae(cycle), code);
     return format.takesModel && format.takesSae ? model || sae : format.takesModel ? model : sae;
 }
 
-int chooseCycle(const RunDirectory& run, const Composition& composition, const CommandLine& line,
-                const ExportFormat& format) {
-    if (names(line.words, "cycle.current")) {
-        const int cycle = composition.config.cycle.current;
-        if (!hasAll(run, cycle, format))
+int chooseCycle(const ExistingRun& of, const ExportFormat& format) {
+    const RunDirectory& run = of.run;
+    if (of.cycle) {
+        if (!hasAll(run, *of.cycle, format))
             fail(
                 "{} does not exist; name another cycle, or make it with saeception {} hydra.run.dir={} "
                 "cycle.current={}",
-                (format.takesModel ? run.model(cycle) : run.sae(cycle)).string(),
-                format.takesModel ? "train_cycle" : "train_sae", run.root().string(), cycle);
-        return cycle;
+                (format.takesModel ? run.model(*of.cycle) : run.sae(*of.cycle)).string(),
+                format.takesModel ? "train_cycle" : "train_sae", run.root().string(), *of.cycle);
+        return *of.cycle;
     }
     for (int cycle = run.lastCycle(); cycle >= 0; --cycle)
         if (hasAll(run, cycle, format))
@@ -96,14 +71,14 @@ fs::path freshFolder(const std::string& name) {
 int runExport(const CommandLine& line) {
     const ExportFormat& format = formatNamed(flag(line, "--format"));
     const std::string& output = flag(line, "--output");
-    const Composition composition = composeRun(line);
-    const RunDirectory run = RunDirectory::open(composition.runDir);
-    const int cycle = chooseCycle(run, composition, line, format);
+    const ExistingRun of = existingRun(line, line.words, usage);
+    const RunDirectory& run = of.run;
+    const int cycle = chooseCycle(of, format);
     std::error_code code;
     const bool isNew = !fs::exists(output, code);
     const fs::path folder = freshFolder(output);
     try {
-        for (const fs::path& file : format.write(run, cycle, composition.config, folder))
+        for (const fs::path& file : format.write(run, cycle, of.composition.config, folder))
             std::printf("Wrote %s\n", file.c_str());
     } catch (...) {
         // Half an export is none.

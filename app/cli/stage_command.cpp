@@ -118,6 +118,9 @@ int runEvaluate(const CommandLine& line) {
 int runTrainAuxiliary(const CommandLine& line) {
     return runStage("train_auxiliary", line);
 }
+int runBuildFeatures(const CommandLine& line) {
+    return runStage("features", line);
+}
 int runTrainCycle(const CommandLine& line) {
     return runStage("train_cycle", line);
 }

@@ -102,6 +102,18 @@ std::size_t findInvalidUtf8(std::string_view bytes) {
     return std::string_view::npos;
 }
 
+std::string validUtf8(std::string_view text) {
+    std::string valid;
+    for (;;) {
+        const std::size_t bad = findInvalidUtf8(text);
+        valid += text.substr(0, bad);
+        if (bad == std::string_view::npos)
+            return valid;
+        valid += "\xEF\xBF\xBD";
+        text.remove_prefix(bad + 1);
+    }
+}
+
 AtomicFile::AtomicFile(fs::path path) : m_path(std::move(path)) {
     // Process id and a counter keep two writers of the same file apart; the later rename wins whole.
     static std::atomic<unsigned> counter{0};

@@ -23,6 +23,9 @@ void createDirectories(const std::filesystem::path& path);
 /// Byte offset of the first byte that is not valid UTF-8, or npos when all is well-formed.
 std::size_t findInvalidUtf8(std::string_view bytes);
 
+/// `text` with every byte that is not part of well-formed UTF-8 replaced by U+FFFD.
+std::string validUtf8(std::string_view text);
+
 /// A file being written under a temporary name; it appears under its own name only on commit().
 /// A destroyed uncommitted file leaves nothing behind.
 class AtomicFile {

@@ -46,18 +46,20 @@ std::vector<std::int32_t> ActivationStore::predictions(SplitKind split) const {
     return {best.data_ptr<std::int32_t>(), best.data_ptr<std::int32_t>() + best.numel()};
 }
 
+std::int64_t firstSaeToken(std::int64_t length, bool tokenLevel, bool skipFirst) {
+    if (!tokenLevel)
+        return length - 1;
+    return skipFirst && length > 1 ? 1 : 0;
+}
+
 std::vector<std::int64_t> saeRows(const TokenizedSplit& split, bool tokenLevel, bool skipFirst) {
     std::vector<std::int64_t> rows;
     rows.reserve(static_cast<std::size_t>(tokenLevel ? split.tokens() : split.rows()));
     for (std::int64_t i = 0; i < split.rows(); ++i) {
-        const std::int64_t end = split.offsets[static_cast<std::size_t>(i) + 1];
-        std::int64_t begin = split.offsets[static_cast<std::size_t>(i)];
-        if (!tokenLevel)
-            begin = end - 1;
-        else if (skipFirst && end - begin > 1)
-            ++begin;
-        for (std::int64_t row = begin; row < end; ++row)
-            rows.push_back(row);
+        const std::int64_t begin = split.offsets[static_cast<std::size_t>(i)];
+        for (std::int64_t token = firstSaeToken(split.length(i), tokenLevel, skipFirst);
+             token < split.length(i); ++token)
+            rows.push_back(begin + token);
     }
     return rows;
 }

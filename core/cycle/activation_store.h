@@ -6,7 +6,7 @@
 
 #include "base/torch_headers.h"
 #include "data/batches.h"
-#include "features/feature_index.h"
+#include "features/sentence_lists.h"
 #include "model/safetensors.h"
 
 #include <cstdint>
@@ -52,8 +52,11 @@ private:
 /// "train" or "validation": the prefix of the split's tensors in the file.
 const char* splitName(SplitKind split);
 
-/// The rows an SAE sees: all tokens, or the last of each sentence (tokenLevel = false); without position 0
-/// when skipFirst, except in sentences of one token.
+/// The first token that is SAE data in a sentence of `length` tokens, as are all after it: the first, or the last
+/// alone (tokenLevel = false); with skipFirst not position 0, except in sentences of one token.
+std::int64_t firstSaeToken(std::int64_t length, bool tokenLevel, bool skipFirst);
+
+/// The rows an SAE sees: of each sentence those from firstSaeToken() on.
 std::vector<std::int64_t> saeRows(const TokenizedSplit& split, bool tokenLevel, bool skipFirst);
 
 }  // namespace saeception

@@ -69,6 +69,7 @@ private:
     double representation();
     double probing(std::int64_t rows);
     double reconstruction();
+    double indexSupplement();
 
     ExperimentConfig m_config;  ///< of the measured model
     const Gpt2Config m_sizes;

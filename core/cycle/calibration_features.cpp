@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The stages that work on activations: the autoencoder's training, its targets, evaluation and the feature
-// index.
+// The stages that work on activations: the autoencoder's training, its targets and the evaluation.
 #include "cycle/calibration.h"
 
 #include "base/random.h"
 #include "base/seconds_of.h"
 #include "cycle/block_encoding.h"
+#include "cycle/calibration_store.h"
 #include "cycle/evaluate_representation.h"
 #include "cycle/evaluate_sae.h"
 #include "cycle/evaluate_task.h"
-#include "cycle/features_stage.h"
 #include "cycle/metric_collector.h"
 #include "cycle/run_footprint.h"
 #include "cycle/sae_progress.h"
@@ -29,7 +28,6 @@ namespace {
 constexpr double saeBudget = 0.25;  // of seconds, for steps without dead features and again for steps with
 constexpr std::int64_t startRows = 2048;
 constexpr std::int64_t scoredRows = 2048;
-constexpr std::int64_t measuredTokens = 4096;
 constexpr std::int64_t mostSentences = 2048;
 constexpr std::int64_t fewSentences = 64;
 constexpr std::int64_t fewProbedRows = 1000;
@@ -51,11 +49,6 @@ TokenizedSplit singles(std::int64_t rows, const TokenizedSplit& labelled) {
         split.labels.push_back(labelled.labels[static_cast<std::size_t>(i % labelled.rows())]);
     }
     return split;
-}
-
-ActivationStore::Part partOf(const TokenizedSplit& split, at::Tensor activations, std::int64_t classes) {
-    const at::Tensor labels = at::tensor(split.labels, at::kInt).to(at::kLong);
-    return {&split, std::move(activations), at::one_hot(labels, classes).to(at::kFloat)};
 }
 
 int fewSamples(int asked) {
@@ -291,33 +284,6 @@ double Calibration::evaluation() {
     const at::NoGradGuard noGrad;
     autoencoder();
     return representation() + reconstruction();
-}
-
-double Calibration::features() {
-    const at::NoGradGuard noGrad;
-    const Autoencoder& sae = autoencoder();
-    const auto classes = static_cast<std::int64_t>(m_data.data.classes());
-    const auto tokens = static_cast<double>(m_data.train.tokens + m_data.validation.tokens);
-    const double meanLength =
-        static_cast<double>(m_data.train.tokens) / static_cast<double>(m_data.train.rows);
-    const TokenizedSplit few = evenSample(
-        m_data.data.train, static_cast<std::int64_t>(static_cast<double>(measuredTokens) / meanLength) + 1);
-    const TokenizedSplit none = evenSample(m_data.data.train, 1);
-    const ActivationStore store(partOf(few, activations(few.tokens(), 12), classes),
-                                partOf(none, activations(none.tokens(), 13), classes));
-    FeatureIndexBuilder builder(0, static_cast<int>(sae.features()), m_data.data.classNames);
-    const auto pass = [&] {
-        return secondsOf([&] {
-            addToIndex(sae, store, SplitKind::Train, m_config.sae, builder,
-                       [&](std::int64_t) { m_steps.holdOrStop(); });
-        });
-    };
-    // The first sentences fill the lists of each feature's strongest; few of the later ones enter them.
-    const double filling = pass();
-    const double steady = std::min(filling, pass());
-    return steady * tokens / static_cast<double>(few.tokens()) + 2 * (filling - steady) +
-           writingSeconds(static_cast<double>(sae.features()) * 4 *
-                          (static_cast<double>(histogramBins) + topSentenceCount * (meanLength + 2)));
 }
 
 }  // namespace saeception

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cycle/extract_stage.h"
 
+#include "base/fingerprint.h"
 #include "cycle/batch_tensors.h"
-#include "cycle/fingerprint.h"
 #include "cycle/step_counts.h"
 
 #include <spdlog/spdlog.h>

@@ -2,76 +2,170 @@
 #include "cycle/features_stage.h"
 
 #include "base/files.h"
+#include "cycle/feature_supplement.h"
+#include "model/weights_identity.h"
+#include "sharpening/kept_features.h"
 
 #include <algorithm>
 
 namespace saeception {
 namespace {
 
-// Tokens encoded at once; sentences are never cut.
-constexpr std::int64_t tokensPerBlock = 4096;
+// Takes the rows of sentences as they are encoded and hands each sentence to the builder with its last row.
+class SentenceFeeder {
+public:
+    SentenceFeeder(const Autoencoder& sae, const ActivationStore& store, SplitKind kind,
+                   const SaeConfig& config, FeatureIndexBuilder& builder)
+        : m_sae(sae),
+          m_split(store.tokens(kind)),
+          m_logits(store.logits(kind)),
+          m_kind(kind),
+          m_config(config),
+          m_builder(builder),
+          m_nearest(static_cast<int>(sae.features())) {}
+
+    std::int64_t firstRow(std::int64_t sentence) const {
+        return firstSaeToken(m_split.length(sentence), m_config.tokenLevel, m_config.skipFirstToken);
+    }
+
+    /// The sentences from `first` on are encoded next, their rows one after another.
+    void begin(std::int64_t first) {
+        m_sentence = first;
+        m_base = 0;
+        m_next = 0;
+        m_nearest.begin();
+    }
+
+    void take(const at::Tensor& preActivations, std::int64_t firstOfBlock, const SparseCode& code) {
+        const float* row = preActivations.data_ptr<float>();
+        const std::int64_t features = preActivations.size(1);
+        const std::span<const float> own = m_sae.ownThresholds();
+        for (std::int64_t i = 0; i < preActivations.size(0); ++i, row += features) {
+            const auto token = static_cast<std::uint16_t>(firstRow(m_sentence) + m_next);
+            if (own.empty())
+                m_nearest.add(row, m_sae.rowThreshold(code.row(firstOfBlock + i)), token);
+            else
+                m_nearest.add(row, own, token);
+            ++m_next;
+            if (token + 1 == m_split.length(m_sentence))
+                finish(code);
+        }
+    }
+
+private:
+    void finish(const SparseCode& code) {
+        const auto s = static_cast<std::size_t>(m_sentence);
+        const std::span offsets =
+            std::span(code.rowOffsets).subspan(static_cast<std::size_t>(m_base), static_cast<std::size_t>(m_next) + 1);
+        const auto from = static_cast<std::size_t>(offsets.front());
+        const auto entries = static_cast<std::size_t>(offsets.back() - offsets.front());
+        const auto classes = static_cast<std::size_t>(m_logits.size(1));
+        m_builder.add({m_sentence, m_kind, m_split.labels[s],
+                       std::span(m_logits.data_ptr<float>() + s * classes, classes), m_split.row(m_sentence),
+                       static_cast<int>(firstRow(m_sentence)), offsets,
+                       std::span(code.columns).subspan(from, entries),
+                       std::span(code.values).subspan(from, entries)},
+                      &m_nearest);
+        ++m_sentence;
+        m_base += m_next;
+        m_next = 0;
+        m_nearest.begin();
+    }
+
+    const Autoencoder& m_sae;
+    const TokenizedSplit& m_split;
+    const at::Tensor m_logits;
+    const SplitKind m_kind;
+    const SaeConfig& m_config;
+    FeatureIndexBuilder& m_builder;
+    NearestTokens m_nearest;
+    std::int64_t m_sentence = 0;  // whose rows come next
+    std::int64_t m_base = 0;      // its first row in the code at hand
+    std::int64_t m_next = 0;      // rows of it that have come
+};
+
+std::vector<std::string> tokenTexts(const Tokenizer& tokenizer) {
+    std::vector<std::string> texts;
+    for (std::int32_t id = 0; id < tokenizer.vocabSize(); ++id)
+        texts.push_back(tokenizer.tokenBytes(id));
+    return texts;
+}
+
+IndexOrigin originOf(const PreparedData& data, int cycle, std::int64_t features,
+                     const IndexedCheckpoints& checkpoints, const ExperimentConfig& config) {
+    IndexOrigin origin;
+    origin.cycle = cycle;
+    origin.classNames = data.classNames;
+    origin.conceptNames = data.conceptNames;
+    origin.model = weightsIdentity(checkpoints.model);
+    origin.sae = weightsIdentity(checkpoints.sae);
+    origin.unembeddingTrained = config.model.init != "random";
+    origin.sharpening = config.sharpening.type;
+    origin.salientPerClass =
+        static_cast<int>(keptFeatures(static_cast<std::size_t>(features), config.sharpening.topKPct));
+    return origin;
+}
 
 }  // namespace
 
+std::int64_t endOfBlock(const TokenizedSplit& split, std::int64_t first) {
+    constexpr std::int64_t tokensPerBlock = 4096;
+    const std::int64_t begin = split.offsets[static_cast<std::size_t>(first)];
+    std::int64_t last = first + 1;  // sentences are never cut
+    while (last < split.rows() &&
+           split.offsets[static_cast<std::size_t>(last) + 1] - begin <= tokensPerBlock)
+        ++last;
+    return last;
+}
+
 void addToIndex(const Autoencoder& sae, const ActivationStore& store, SplitKind kind, const SaeConfig& config,
-                FeatureIndexBuilder& builder, const std::function<void(std::int64_t)>& advance) {
+                FeatureIndexBuilder& builder, const std::function<void(std::int64_t)>& advance,
+                ConceptRows* concepts) {
     const TokenizedSplit& split = store.tokens(kind);
-    const std::vector<std::int32_t> predictions = store.predictions(kind);
-    std::vector<std::uint8_t> inSaeData(static_cast<std::size_t>(split.tokens()), 0);
-    for (const std::int64_t row : saeRows(split, config.tokenLevel, config.skipFirstToken))
-        inSaeData[static_cast<std::size_t>(row)] = 1;
-
+    SentenceFeeder feeder(sae, store, kind, config, builder);
     for (std::int64_t first = 0; first < split.rows();) {
-        const std::int64_t begin = split.offsets[static_cast<std::size_t>(first)];
-        std::int64_t last = first + 1;
-        while (last < split.rows() &&
-               split.offsets[static_cast<std::size_t>(last) + 1] - begin <= tokensPerBlock)
-            ++last;
-        const std::int64_t end = split.offsets[static_cast<std::size_t>(last)];
         std::vector<std::int64_t> rows;
-        for (std::int64_t row = begin; row < end; ++row)
-            if (inSaeData[static_cast<std::size_t>(row)] != 0)
-                rows.push_back(row);
-        const SparseCode code =
-            sae.encode(store.activations(kind).index_select(0, at::tensor(rows, at::kLong)));
-
-        std::int64_t encoded = 0;  // rows of `code` used so far
-        std::vector<std::int64_t> offsets;
-        for (std::int64_t sentence = first; sentence < last; ++sentence) {
-            const auto s = static_cast<std::size_t>(sentence);
-            const std::int64_t base = code.rowOffsets[static_cast<std::size_t>(encoded)];
-            offsets.assign(1, 0);
-            for (std::int64_t token = split.offsets[s]; token < split.offsets[s + 1]; ++token) {
-                encoded += inSaeData[static_cast<std::size_t>(token)];
-                offsets.push_back(code.rowOffsets[static_cast<std::size_t>(encoded)] - base);
-            }
-            const auto from = static_cast<std::size_t>(base);
-            const auto entries = static_cast<std::size_t>(offsets.back());
-            builder.add({sentence, kind, split.labels[s], predictions[s], split.row(sentence),
-                         std::span(inSaeData).subspan(static_cast<std::size_t>(split.offsets[s]),
-                                                      static_cast<std::size_t>(split.length(sentence))),
-                         offsets, std::span(code.columns).subspan(from, entries),
-                         std::span(code.values).subspan(from, entries)});
+        const std::int64_t last = endOfBlock(split, first);
+        for (std::int64_t s = first; s < last; ++s)
+            for (std::int64_t token = feeder.firstRow(s); token < split.length(s); ++token)
+                rows.push_back(split.offsets[static_cast<std::size_t>(s)] + token);
+        feeder.begin(first);
+        const SparseCode code = sae.encode(
+            store.activations(kind).index_select(0, at::tensor(rows, at::kLong)),
+            [&](const at::Tensor& preActivations, std::int64_t firstRow, const SparseCode& soFar) {
+                feeder.take(preActivations, firstRow, soFar);
+            });
+        if (concepts != nullptr && !split.concepts.empty()) {
+            concepts->code.features = sae.features();
+            concepts->code.append(code);
+            for (const std::int64_t row : rows)
+                concepts->concepts.push_back(split.concepts[static_cast<std::size_t>(row)]);
         }
         advance(last - first);
         first = last;
     }
 }
 
-void indexFeatures(const Autoencoder& sae, const ActivationStore& store, const PreparedData& data, int cycle,
+void indexFeatures(const Gpt2Classifier& model, const Autoencoder& sae, const ActivationStore& store,
+                   const PreparedData& data, int cycle, const IndexedCheckpoints& checkpoints,
                    const StageContext& context) {
     const at::NoGradGuard noGrad;
-    StageReporter reporter(context, Stage::Features, cycle, data.train.rows() + data.validation.rows());
-    FeatureIndexBuilder builder(cycle, static_cast<int>(sae.features()), data.classNames);
-    const auto advance = [&](std::int64_t sentences) { reporter.advance(sentences); };
+    const std::int64_t sentences = data.train.rows() + data.validation.rows();
+    const std::int64_t stepsOfPart = std::max<std::int64_t>(1, sentences / 50);
+    StageReporter reporter(context, Stage::Features, cycle, sentences + supplementSteps * stepsOfPart);
+    FeatureIndexBuilder builder(static_cast<int>(sae.features()),
+                                originOf(data, cycle, sae.features(), checkpoints, context.config));
+    const auto advance = [&](std::int64_t read) { reporter.advance(read); };
+    ConceptRows concepts;
     addToIndex(sae, store, SplitKind::Train, context.config.sae, builder, advance);
-    addToIndex(sae, store, SplitKind::Validation, context.config.sae, builder, advance);
-    std::vector<std::string> tokenText;
-    for (std::int32_t id = 0; id < data.tokenizer.vocabSize(); ++id)
-        tokenText.push_back(data.tokenizer.tokenBytes(id));
+    // Over the same tokens as the evaluation's scores of concepts.
+    addToIndex(sae, store, SplitKind::Validation, context.config.sae, builder, advance, &concepts);
+    const IndexSupplement supplement =
+        makeSupplement(model, model.resolveLayer(context.config.model.targetLayer), sae, store, data,
+                       builder.fires(), concepts, context.steps(), [&] { reporter.advance(stepsOfPart); });
     const std::filesystem::path file = context.directory.features(cycle);
     createDirectories(file.parent_path());
-    builder.save(file, tokenText);
+    builder.save(file, tokenTexts(data.tokenizer), supplement);
     reporter.artefact(file);
     reporter.finish();
 }

@@ -302,9 +302,9 @@ JobPlan planJob(const std::string& command, ComposeRequest request) {
                            overrideNames(request.overrides, "model.tokenizer");
     }
     plan.composition = composeSpanning(std::move(request), spec, wanted);
-    plan.keepsRecord = run && command == "evaluate" && !plan.sizesFromCheckpoint && tokenizerIsKnown &&
+    plan.keepsRecord = run && !othersBuildOn(spec) && !plan.sizesFromCheckpoint && tokenizerIsKnown &&
                        plan.composition.ignoredKeys.empty();
-    if (run && command != "evaluate")
+    if (run && othersBuildOn(spec))
         addChanged(plan, readRunRecord(base), base);
     if (run) {
         plan.composition.runDir = run->root().string();

@@ -2,7 +2,9 @@
 #include "cycle/run_footprint.h"
 
 #include "cycle/step_counts.h"
-#include "features/feature_index.h"
+#include "features/feature_effects.h"
+#include "features/firing_sample.h"
+#include "features/index_tables.h"
 
 #include <algorithm>
 
@@ -64,8 +66,7 @@ private:
         return 1.5 * (tokens * perToken + 12 * sentences);
     }
     double training(std::int64_t firstTrainable, bool embeddings) const;
-    double index() const;
-    double shownTokens() const { return tokens / std::max(1.0, sentences); }
+    IndexScale index() const;
 };
 
 // Weights, gradients (of the words only those of the batch), both moments, the best epoch's copy and the
@@ -85,11 +86,13 @@ double Sizes::training(std::int64_t firstTrainable, bool embeddings) const {
     return (1 + copies) * model + real * (3 * dense + 2 * words) + real * rows * longest * perToken;
 }
 
-double Sizes::index() const {
-    const double lists = features * topSentenceCount;
-    const double shown = std::min(sentences, lists);
-    return features * (real * (histogramBins + 6 + count(m_scale.model.numLabels)) + 16) +
-           lists * (4 + real * shownTokens()) + shown * (25 + real * shownTokens());
+IndexScale Sizes::index() const {
+    return {features,
+            count(m_scale.model.numLabels),
+            tokens,
+            sentences,
+            m_scale.activeFeatures,
+            count(m_scale.model.vocabSize)};
 }
 
 double Sizes::heap(Stage stage) const {
@@ -133,8 +136,9 @@ double Sizes::heap(Stage stage) const {
         case Stage::Features:
             break;
     }
-    constexpr double perEntry = 56;  // of a feature's list, beside its activations
-    return data() + model + sae + 2 * index() + features * topSentenceCount * perEntry;
+    constexpr double perFeature = 2500;  // counts for its quantiles, most of it
+    constexpr double perEntry = 120;     // of a feature's lists, with its activations
+    return data() + model + sae + 2 * index().bytes() + features * (perFeature + perEntry * index().entries());
 }
 
 double Sizes::left(Stage stage) const {
@@ -156,7 +160,7 @@ double Sizes::left(Stage stage) const {
         case Stage::Evaluate:
             return resultsBytes;
         case Stage::Features:
-            return index();
+            return index().bytes();
         case Stage::Extract:
             break;  // only the cache
     }
@@ -176,6 +180,25 @@ double blockParameters(std::int64_t width) {
 double modelParameters(const Gpt2Config& sizes) {
     return count(sizes.numLayers) * blockParameters(sizes.hiddenSize) +
            count(sizes.hiddenSize) * count(sizes.vocabSize + sizes.maxPositions + 2 + sizes.numLabels);
+}
+
+double IndexScale::entries() const {
+    constexpr double firesInSentence = 1.5;  // tokens of a sentence in which a feature fires
+    constexpr double most = topSentenceCount + 3.0 * bandSentenceCount;
+    return nearMissCount +
+           std::min(most, tokens * activeFeatures / std::max(1.0, features) / firesInSentence);
+}
+
+double IndexScale::bytes() const {
+    const double perFeature = 8 + 6 * real + real * quantileCount + classes * real * (3 + histogramBins) + 8 +
+                              2 * vocabularyTokenCount * 2 * real + neighbourCount * 5 * real + 2 * real +
+                              8 * bandCount;
+    constexpr double perEntry = 18 + 1.5 * 6;
+    const double sampled =
+        std::min(tokens * activeFeatures, static_cast<double>(FiringSample::defaultEntries));
+    const double sampledTokens = sampled / std::max(1.0, activeFeatures);
+    return features * (perFeature + perEntry * entries()) + sentences * (25 + real * classes) + real * tokens +
+           8 * sampled + 8 * sampledTokens + vocabularyBytes * vocabulary / 2;
 }
 
 double writingSeconds(double bytes) {

@@ -22,6 +22,21 @@ double modelParameters(const Gpt2Config& sizes);
 /// Writing a file of so many bytes and waiting for the disk, in seconds.
 double writingSeconds(double bytes);
 
+/// What the size of a feature index goes by.
+struct IndexScale {
+    double features = 0;
+    double classes = 0;
+    double tokens = 0;          ///< of both splits
+    double sentences = 0;       ///< the same
+    double activeFeatures = 0;  ///< of a token, mean
+    double vocabulary = 0;
+
+    /// Entries of a feature's lists, about.
+    double entries() const;
+    /// Of the file.
+    double bytes() const;
+};
+
 struct RunScale {
     const ExperimentConfig& config;
     Gpt2Config model;

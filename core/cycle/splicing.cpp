@@ -2,23 +2,12 @@
 #include "cycle/splicing.h"
 
 #include "cycle/batch_tensors.h"
+#include "cycle/stored_stream.h"
 
 namespace saeception {
 namespace {
 
 constexpr int sentencesPerBatch = 64;
-
-// The rows of `examples` in `perToken` [tokens, d] as a padded stream [rows, columns, d]; pads are zero and
-// never read.
-at::Tensor paddedStream(const at::Tensor& perToken, const TokenizedSplit& split, const PaddedBatch& batch) {
-    at::Tensor stream = at::zeros({batch.rows, batch.columns, perToken.size(1)});
-    for (std::int64_t row = 0; row < batch.rows; ++row) {
-        const auto index = static_cast<std::size_t>(row);
-        const std::int64_t first = split.offsets[static_cast<std::size_t>(batch.examples[index])];
-        stream[row].narrow(0, 0, batch.lengths[index]).copy_(perToken.narrow(0, first, batch.lengths[index]));
-    }
-    return stream;
-}
 
 }  // namespace
 
@@ -43,9 +32,9 @@ SplicedRows spliceReconstruction(const Gpt2Classifier& model, const Autoencoder&
         const PaddedBatch padded = collate(split, examples, 0);
         const BatchTensors batch = toTensors(padded);
         splicedLogits.index_copy_(
-            0, batch.examples, model.logitsFrom(paddedStream(spliced, split, padded), next, batch.lengths));
+            0, batch.examples, model.logitsFrom(storedStream(spliced, split, padded), next, batch.lengths));
         zeroedLogits.index_copy_(0, batch.examples,
-                                 model.logitsFrom(paddedStream(zeroed, split, padded), next, batch.lengths));
+                                 model.logitsFrom(storedStream(zeroed, split, padded), next, batch.lengths));
     }
     return {classifyRows(splicedLogits, split.labels), classifyRows(zeroedLogits, split.labels)};
 }

@@ -56,6 +56,9 @@ Artefacts evaluateNeeds(const Config& config) {
 Artefacts evaluateMakes(const Config& config) {
     return {results(config.cycle.current), features(config.cycle.current)};
 }
+Artefacts featuresMakes(const Config& config) {
+    return {features(config.cycle.current)};
+}
 Artefacts auxiliaryNeeds(const Config& config) {
     return retrainingNeeds(config, config.cycle.current);
 }
@@ -104,15 +107,16 @@ Maker makerOf(const Artefact& artefact) {
                                        : Maker{"train_auxiliary", artefact.cycle - 1};
         case ArtefactKind::Sae:
             return {"train_sae", artefact.cycle};
-        case ArtefactKind::Results:
         case ArtefactKind::Features:
+            return {"features", artefact.cycle};
+        case ArtefactKind::Results:
             break;
     }
     return {"evaluate", artefact.cycle};
 }
 
 std::string commandLine(std::string_view command, int cycle, const RunDirectory& run) {
-    return fmt::format("saeception {} cycle.current={} {}", command, cycle,
+    return fmt::format("saeception {} cycle.current={} {}", command == "features" ? "features build" : command, cycle,
                        shellWord("hydra.run.dir=" + run.root().string()));
 }
 
@@ -158,6 +162,7 @@ std::span<const StageCommand> stageCommands() {
         {"train_sae", "Train an autoencoder on the model of cycle.current", saeNeeds, saeMakes},
         {"evaluate", "Measure model and autoencoder of cycle.current and index the features", evaluateNeeds,
          evaluateMakes},
+        {"features", "Build the feature index of cycle.current anew", evaluateNeeds, featuresMakes},
         {"train_auxiliary", "Sharpen the features of cycle.current and retrain: the next cycle's model",
          auxiliaryNeeds, auxiliaryMakes},
         {"train_cycle", "Train, sharpen and retrain in cycles, and evaluate each cycle", loopNeeds,
@@ -171,6 +176,12 @@ const StageCommand& stageCommand(std::string_view name) {
         if (command.name == name)
             return command;
     fail("there is no command '{}' that trains or evaluates", name);
+}
+
+bool othersBuildOn(const StageCommand& command) {
+    const Artefacts makes = command.makes(Config{});
+    return std::any_of(makes.begin(), makes.end(),
+                       [](const Artefact& artefact) { return !madeFrom(artefact).empty(); });
 }
 
 Artefacts inputsOf(const Artefact& artefact, const Config& config) {

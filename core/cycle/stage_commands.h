@@ -27,6 +27,9 @@ std::span<const StageCommand> stageCommands();
 /// @throws UserError for an unknown name.
 const StageCommand& stageCommand(std::string_view name);
 
+/// Whether later stages are made from anything that `command` makes.
+bool othersBuildOn(const StageCommand& command);
+
 /// What `artefact` is made from by a single step, with what config.start_from asks for.
 std::vector<Artefact> inputsOf(const Artefact& artefact, const ExperimentConfig& config);
 /// The stage that leaves `artefact`.

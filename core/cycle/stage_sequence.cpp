@@ -74,7 +74,8 @@ public:
                 break;
             case Stage::Features:
                 takeActivations(cycle);
-                indexFeatures(*m_sae, *m_store, m_data, cycle, m_context);
+                indexFeatures(*m_model, *m_sae, *m_store, m_data, cycle,
+                              {fileOf({ArtefactKind::Model, cycle}), fileOf({ArtefactKind::Sae, cycle})}, m_context);
                 break;
             case Stage::Prepare:
             case Stage::Extract:
@@ -83,6 +84,12 @@ public:
     }
 
 private:
+    // Where `artefact` was written, or read from.
+    std::filesystem::path fileOf(const Artefact& artefact) const {
+        const std::filesystem::path own = artefactPath(m_context.directory, artefact);
+        std::error_code code;
+        return std::filesystem::exists(own, code) ? own : m_plan.sources.require(artefact);
+    }
     void takeModel(int cycle) {
         if (m_modelCycle == cycle)
             return;

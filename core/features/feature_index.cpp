@@ -1,264 +1,374 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "features/feature_index.h"
 
-#include "base/error.h"
-#include "features/index_format.h"
-#include "model/safetensors.h"
-
-#include <nlohmann/json.hpp>
+#include "base/files.h"
+#include "features/index_tables.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
+#include <limits>
 
 namespace saeception {
-namespace names = index_format;
 namespace {
 
 std::size_t at(std::int64_t i) {
     return static_cast<std::size_t>(i);
 }
 
-/// `text` with every byte that is not part of well-formed UTF-8 replaced by U+FFFD.
-std::string toValidUtf8(std::string_view text) {
-    std::string valid;
-    for (;;) {
-        const std::size_t bad = findInvalidUtf8(text);
-        valid += text.substr(0, bad);
-        if (bad == std::string_view::npos)
-            return valid;
-        valid += "\xEF\xBF\xBD";
-        text.remove_prefix(bad + 1);
-    }
+/// The `columns` numbers of row `row` in a table.
+template <typename T>
+std::span<const T> rowOf(std::span<const T> table, std::int64_t row, std::int64_t columns) {
+    return table.subspan(at(row * columns), at(columns));
 }
 
 }  // namespace
 
-struct FeatureIndex::Impl {
-    SafetensorsFile file;
-    int cycle = 0;
-    std::vector<std::string> classNames;
-    std::int64_t features = 0;
-    std::int64_t rows = 0;
-    std::span<const float> density, meanActivation, maxActivation, csi, usefulness, classMean, topActivations;
-    std::span<const std::uint32_t> histogram;
-    std::span<const double> histogramWidth;
-    std::span<const std::int64_t> rowsPerClass, topOffsets, sentenceExample, sentenceOffsets, tokenOffsets;
-    std::span<const std::int32_t> topSentence, sentenceLabel, sentencePrediction, sentenceTokens;
-    std::span<const std::uint8_t> sentenceSplit, tokenBytes;
-    std::vector<std::int64_t> activationOffsets;  // [entries + 1], where each entry's activations begin
+int IndexedSentence::prediction() const {
+    return static_cast<int>(std::max_element(logits.begin(), logits.end()) - logits.begin());
+}
 
-    explicit Impl(SafetensorsFile opened) : file(std::move(opened)) {
-        readMetadata();
-        mapTables();
-        checkTables();
-    }
+double IndexedSentence::loss() const {
+    const double largest = static_cast<double>(*std::max_element(logits.begin(), logits.end()));
+    double sum = 0;
+    for (const float logit : logits)
+        sum += std::exp(static_cast<double>(logit) - largest);
+    return largest + std::log(sum) - static_cast<double>(logits[at(label)]);
+}
 
-private:
-    [[noreturn]] void damaged(std::string_view what) const {
-        fail("{}: the feature index is damaged ({}); delete it and build it anew with 'saeception features'",
-             file.path().string(), what);
-    }
-    void require(bool condition, std::string_view what) const {
-        if (!condition)
-            damaged(what);
-    }
+double IndexedSentence::probability(int of) const {
+    IndexedSentence other = *this;
+    other.label = of;
+    return std::exp(-other.loss());
+}
 
-    std::string metadata(const char* key) const {
-        const auto found = file.metadata().find(key);
-        return found == file.metadata().end() ? std::string() : found->second;
-    }
-    int integer(const char* key) const {
-        const std::string text = metadata(key);
-        int value = -1;
-        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-        require(error == std::errc() && end == text.data() + text.size() && value >= 0,
-                fmt::format("its {} is '{}'", key, oneLine(text)));
-        return value;
-    }
-    void readMetadata() {
-        if (metadata(names::formatKey) != names::format)
-            fail("{}: not a feature index; give the index.safetensors of a run's features/cycle_N folder",
-                 file.path().string());
-        const int version = integer(names::versionKey);
-        if (version > names::version)
-            fail(
-                "{}: a feature index of version {}, written by a newer SAEception Studio (this one reads "
-                "version {}); update "
-                "the program, or build the index anew with 'saeception features'",
-                file.path().string(), version, names::version);
-        require(version == names::version, fmt::format("there is no version {}", version));
-        cycle = integer(names::cycleKey);
-        const nlohmann::json list = nlohmann::json::parse(metadata(names::classNamesKey), nullptr, false);
-        require(list.is_array() && !list.empty() &&
-                    std::all_of(list.begin(), list.end(), [](const auto& name) { return name.is_string(); }),
-                "its class_names are not a list of texts");
-        classNames = list.get<std::vector<std::string>>();
-    }
-
-    void mapTables() {
-        const auto classes = static_cast<std::int64_t>(classNames.size());
-        density = file.values<float>(names::density, "F32");
-        features = static_cast<std::int64_t>(density.size());
-        require(features <= std::numeric_limits<int>::max(), "it has too many features");
-        meanActivation = file.values<float>(names::meanActivation, "F32", features);
-        maxActivation = file.values<float>(names::maxActivation, "F32", features);
-        csi = file.values<float>(names::csi, "F32", features);
-        usefulness = file.values<float>(names::usefulness, "F32", features);
-        classMean = file.values<float>(names::classMean, "F32", features * classes);
-        rowsPerClass = file.values<std::int64_t>(names::rowsPerClass, "I64", classes);
-        histogram = file.values<std::uint32_t>(names::histogram, "U32", features * histogramBins);
-        histogramWidth = file.values<double>(names::histogramWidth, "F64", features);
-        topOffsets = file.values<std::int64_t>(names::topOffsets, "I64", features + 1);
-        topSentence = file.values<std::int32_t>(names::topSentence, "I32");
-        topActivations = file.values<float>(names::topActivations, "F32");
-        sentenceExample = file.values<std::int64_t>(names::sentenceExample, "I64");
-        const auto sentences = static_cast<std::int64_t>(sentenceExample.size());
-        sentenceSplit = file.values<std::uint8_t>(names::sentenceSplit, "U8", sentences);
-        sentenceLabel = file.values<std::int32_t>(names::sentenceLabel, "I32", sentences);
-        sentencePrediction = file.values<std::int32_t>(names::sentencePrediction, "I32", sentences);
-        sentenceOffsets = file.values<std::int64_t>(names::sentenceOffsets, "I64", sentences + 1);
-        sentenceTokens = file.values<std::int32_t>(names::sentenceTokens, "I32");
-        tokenOffsets = file.values<std::int64_t>(names::tokenOffsets, "I64");
-        tokenBytes = file.values<std::uint8_t>(names::tokenBytes, "U8");
-    }
-
-    /// `offsets` must rise from 0 to `size`, each by at least `least`.
-    void checkOffsets(std::span<const std::int64_t> offsets, std::size_t size, std::int64_t least,
-                      const char* name) const {
-        bool sound =
-            !offsets.empty() && offsets.front() == 0 && offsets.back() == static_cast<std::int64_t>(size);
-        for (std::size_t i = 1; sound && i < offsets.size(); ++i)
-            sound = offsets[i] >= offsets[i - 1] && offsets[i] - offsets[i - 1] >= least;
-        require(sound, fmt::format("{} do not fit what they index", name));
-    }
-    void checkIds(std::span<const std::int32_t> ids, std::size_t count, const char* name) const {
-        const bool sound = std::all_of(ids.begin(), ids.end(), [&](std::int32_t id) {
-            return id >= 0 && static_cast<std::size_t>(id) < count;
-        });
-        require(sound, fmt::format("{} holds an id out of range", name));
-    }
-
-    void checkTables() {
-        checkOffsets(topOffsets, topSentence.size(), 0, names::topOffsets);
-        checkOffsets(sentenceOffsets, sentenceTokens.size(), 1, names::sentenceOffsets);
-        checkOffsets(tokenOffsets, tokenBytes.size(), 0, names::tokenOffsets);
-        checkIds(topSentence, sentenceExample.size(), names::topSentence);
-        checkIds(sentenceTokens, tokenOffsets.size() - 1, names::sentenceTokens);
-        checkIds(sentenceLabel, classNames.size(), names::sentenceLabel);
-        checkIds(sentencePrediction, classNames.size(), names::sentencePrediction);
-        for (const std::uint8_t split : sentenceSplit)
-            require(split <= static_cast<std::uint8_t>(SplitKind::Validation),
-                    "a sentence is of an unknown split");
-        for (const std::int64_t example : sentenceExample)
-            require(example >= 0, "a sentence has a negative example id");
-        for (const std::int64_t count : rowsPerClass) {
-            require(count >= 0 && !__builtin_add_overflow(rows, count, &rows),
-                    "its row counts are impossible");
-        }
-        for (std::int64_t f = 0; f < features; ++f) {
-            const double width = histogramWidth[at(f)];
-            require(std::isfinite(width) && width >= 0, "a histogram has an impossible width");
-            require(topOffsets[at(f) + 1] - topOffsets[at(f)] <= topSentenceCount,
-                    "a list of top sentences is too long");
-        }
-        activationOffsets.assign(1, 0);
-        for (const std::int32_t sentence : topSentence)
-            activationOffsets.push_back(activationOffsets.back() + sentenceOffsets[at(sentence) + 1] -
-                                        sentenceOffsets[at(sentence)]);
-        require(activationOffsets.back() == static_cast<std::int64_t>(topActivations.size()),
-                "its activations do not fit its sentences");
-    }
-};
-
-FeatureIndex::FeatureIndex(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {}
+FeatureIndex::FeatureIndex(std::unique_ptr<MappedIndex> index) : m_index(std::move(index)) {}
 FeatureIndex::~FeatureIndex() = default;
 FeatureIndex::FeatureIndex(FeatureIndex&&) noexcept = default;
 FeatureIndex& FeatureIndex::operator=(FeatureIndex&&) noexcept = default;
 
-FeatureIndex FeatureIndex::open(const std::filesystem::path& file) {
-    return FeatureIndex(std::make_unique<Impl>(SafetensorsFile::open(file)));
+FeatureIndex FeatureIndex::open(const std::filesystem::path& file, const std::string& remedy) {
+    return FeatureIndex(std::make_unique<MappedIndex>(openIndex(file, remedy)));
 }
 
+const IndexOrigin& FeatureIndex::origin() const {
+    return m_index->origin;
+}
 int FeatureIndex::featureCount() const {
-    return static_cast<int>(m_impl->features);
+    return static_cast<int>(m_index->sizes.features);
+}
+int FeatureIndex::classCount() const {
+    return static_cast<int>(m_index->sizes.classes);
 }
 int FeatureIndex::cycle() const {
-    return m_impl->cycle;
+    return m_index->origin.cycle;
 }
 std::int64_t FeatureIndex::rowCount() const {
-    return m_impl->rows;
+    return m_index->rows;
 }
 std::span<const std::int64_t> FeatureIndex::rowsPerClass() const {
-    return m_impl->rowsPerClass;
+    return m_index->tables.rowsPerClass;
 }
 const std::vector<std::string>& FeatureIndex::classNames() const {
-    return m_impl->classNames;
+    return m_index->origin.classNames;
+}
+const std::vector<std::string>& FeatureIndex::conceptNames() const {
+    return m_index->origin.conceptNames;
+}
+std::span<const std::int64_t> FeatureIndex::fires() const {
+    return m_index->tables.fires;
 }
 std::span<const float> FeatureIndex::density() const {
-    return m_impl->density;
+    return m_index->tables.density;
 }
 std::span<const float> FeatureIndex::meanActivation() const {
-    return m_impl->meanActivation;
+    return m_index->tables.meanActivation;
 }
 std::span<const float> FeatureIndex::maxActivation() const {
-    return m_impl->maxActivation;
+    return m_index->tables.maxActivation;
 }
 std::span<const float> FeatureIndex::csi() const {
-    return m_impl->csi;
+    return m_index->tables.csi;
 }
 std::span<const float> FeatureIndex::usefulness() const {
-    return m_impl->usefulness;
+    return m_index->tables.usefulness;
 }
 std::span<const float> FeatureIndex::classMean() const {
-    return m_impl->classMean;
+    return m_index->tables.classMean;
+}
+std::span<const float> FeatureIndex::sentenceMean() const {
+    return m_index->tables.sentenceMean;
+}
+std::span<const float> FeatureIndex::classEffect() const {
+    return m_index->tables.classEffect;
+}
+std::span<const float> FeatureIndex::positions() const {
+    return m_index->tables.position;
 }
 
-std::span<const std::uint32_t> FeatureIndex::histogram(int feature) const {
-    const auto all = m_impl->histogram.subspan(at(feature) * histogramBins, histogramBins);
-    const auto lastUsed =
-        std::find_if(all.rbegin(), all.rend(), [](std::uint32_t count) { return count > 0; });
-    return all.first(static_cast<std::size_t>(all.rend() - lastUsed));
+int FeatureIndex::strongestClass(int feature) const {
+    if (!isAlive(feature))
+        return -1;
+    const auto means = rowOf(classMean(), feature, m_index->sizes.classes);
+    return static_cast<int>(std::max_element(means.begin(), means.end()) - means.begin());
+}
+
+int FeatureIndex::favouredClass(int feature) const {
+    const auto effects = rowOf(classEffect(), feature, m_index->sizes.classes);
+    if (std::isnan(effects.front()))
+        return -1;
+    return static_cast<int>(std::max_element(effects.begin(), effects.end()) - effects.begin());
+}
+
+float FeatureIndex::effectContrast(int feature) const {
+    const auto effects = rowOf(classEffect(), feature, m_index->sizes.classes);
+    const float best = *std::max_element(effects.begin(), effects.end());
+    double others = -static_cast<double>(best);
+    for (const float effect : effects)
+        others += static_cast<double>(effect);
+    const auto count = static_cast<double>(std::max<std::size_t>(2, effects.size()) - 1);
+    return static_cast<float>(static_cast<double>(best) - others / count);
+}
+
+std::span<const float> FeatureIndex::quantiles(int feature) const {
+    return rowOf(m_index->tables.quantiles, feature, quantileCount);
+}
+
+std::vector<std::uint32_t> FeatureIndex::histogram(int feature) const {
+    std::vector<std::uint32_t> sum(histogramBins);
+    for (int label = 0; label < classCount(); ++label) {
+        const auto counts = rowOf(m_index->tables.histogram, static_cast<std::int64_t>(feature) * classCount() + label,
+                                  histogramBins);
+        for (std::size_t b = 0; b < counts.size(); ++b)
+            sum[b] += counts[b];
+    }
+    while (!sum.empty() && sum.back() == 0)
+        sum.pop_back();
+    return sum;
+}
+
+std::vector<std::uint32_t> FeatureIndex::histogram(int feature, int label) const {
+    const auto counts = rowOf(m_index->tables.histogram,
+                              static_cast<std::int64_t>(feature) * classCount() + label, histogramBins);
+    return {counts.begin(), counts.begin() + static_cast<std::ptrdiff_t>(histogram(feature).size())};
 }
 
 std::vector<float> FeatureIndex::histogramEdges(int feature) const {
     const std::size_t bins = histogram(feature).size();
     std::vector<float> edges;
     for (std::size_t b = 0; bins > 0 && b <= bins; ++b)
-        edges.push_back(static_cast<float>(static_cast<double>(b) * m_impl->histogramWidth[at(feature)]));
+        edges.push_back(static_cast<float>(static_cast<double>(b) * m_index->tables.histogramWidth[at(feature)]));
     return edges;
 }
 
-std::vector<TopSentence> FeatureIndex::topSentences(int feature) const {
-    const Impl& impl = *m_impl;
-    std::vector<TopSentence> result;
-    for (std::int64_t entry = impl.topOffsets[at(feature)]; entry < impl.topOffsets[at(feature) + 1];
-         ++entry) {
-        const std::size_t id = at(impl.topSentence[at(entry)]);
-        TopSentence sentence;
-        sentence.example = impl.sentenceExample[id];
-        sentence.split = static_cast<SplitKind>(impl.sentenceSplit[id]);
-        sentence.label = impl.sentenceLabel[id];
-        sentence.prediction = impl.sentencePrediction[id];
-        const std::int64_t first = impl.sentenceOffsets[id];
-        const std::int64_t tokens = impl.sentenceOffsets[id + 1] - first;
-        const auto activations =
-            impl.topActivations.subspan(at(impl.activationOffsets[at(entry)]), at(tokens));
-        sentence.activations.assign(activations.begin(), activations.end());
-        for (std::int64_t t = 0; t < tokens; ++t) {
-            const std::size_t token = at(impl.sentenceTokens[at(first + t)]);
-            const auto bytes = impl.tokenBytes.subspan(
-                at(impl.tokenOffsets[token]), at(impl.tokenOffsets[token + 1] - impl.tokenOffsets[token]));
-            sentence.tokens.push_back(
-                toValidUtf8({reinterpret_cast<const char*>(bytes.data()), bytes.size()}));
-            if (activations[at(t)] > sentence.peak) {
-                sentence.peak = activations[at(t)];
-                sentence.peakToken = static_cast<int>(t);
-            }
-        }
-        result.push_back(std::move(sentence));
+std::span<const std::int32_t> FeatureIndex::listed(int feature, Band band) const {
+    const std::size_t list = at(feature) * bandCount + static_cast<std::size_t>(band);
+    const auto& offsets = m_index->tables.listOffsets;
+    return m_index->tables.listSentence.subspan(at(offsets[list]), at(offsets[list + 1] - offsets[list]));
+}
+
+int FeatureIndex::sentenceCount(int feature, Band band) const {
+    return static_cast<int>(listed(feature, band).size());
+}
+
+std::vector<ShadedSentence> FeatureIndex::sentences(int feature, Band band) const {
+    const std::size_t list = at(feature) * bandCount + static_cast<std::size_t>(band);
+    const auto& offsets = m_index->tables.listOffsets;
+    std::vector<ShadedSentence> result;
+    for (std::int64_t entry = offsets[list]; entry < offsets[list + 1]; ++entry)
+        result.push_back(shaded(entry, band));
+    return result;
+}
+
+ShadedSentence FeatureIndex::shaded(std::int64_t entry, Band band) const {
+    const auto& t = m_index->tables;
+    const IndexedSentence indexed = sentence(t.listSentence[at(entry)]);
+    ShadedSentence result;
+    result.example = indexed.example;
+    result.split = indexed.split;
+    result.label = indexed.label;
+    result.prediction = indexed.prediction();
+    result.peak = t.listValue[at(entry)];
+    result.peakToken = t.listToken[at(entry)];
+    result.nearMiss = band == Band::NearMiss;
+    result.activations.assign(indexed.tokens.size(), 0);
+    std::fill_n(result.activations.begin(), indexed.firstToken, std::numeric_limits<float>::quiet_NaN());
+    for (std::int64_t a = t.activationOffsets[at(entry)]; a < t.activationOffsets[at(entry) + 1]; ++a)
+        result.activations[t.activationToken[at(a)]] = t.activationValue[at(a)];
+    for (const std::int32_t id : indexed.tokens)
+        result.tokens.push_back(tokenText(id));
+    return result;
+}
+
+std::vector<std::string> FeatureIndex::peakTokens(int feature, int most) const {
+    const auto& t = m_index->tables;
+    struct Met {
+        std::int32_t id = 0;
+        int times = 0;
+    };
+    std::vector<Met> met;  // in the order in which they are met, the strongest first
+    const std::size_t list = at(feature) * bandCount;
+    for (std::int64_t entry = t.listOffsets[list]; entry < t.listOffsets[list + 1]; ++entry) {
+        const std::int32_t id = sentence(t.listSentence[at(entry)]).tokens[t.listToken[at(entry)]];
+        const auto known = std::find_if(met.begin(), met.end(), [id](const Met& m) { return m.id == id; });
+        if (known == met.end())
+            met.push_back({id, 1});
+        else
+            ++known->times;
+    }
+    std::stable_sort(met.begin(), met.end(), [](const Met& a, const Met& b) { return a.times > b.times; });
+    std::vector<std::string> texts;
+    for (const Met& token : met) {
+        std::string text = tokenText(token.id);
+        text.erase(0, std::min(text.find_first_not_of(' '), text.size()));
+        if (static_cast<int>(texts.size()) < most && !text.empty() &&
+            std::find(texts.begin(), texts.end(), text) == texts.end())
+            texts.push_back(std::move(text));
+    }
+    return texts;
+}
+
+std::vector<TokenEffect> FeatureIndex::tokenEffects(std::span<const std::int32_t> ids,
+                                                    std::span<const float> logits, int feature) const {
+    const std::int64_t columns = m_index->sizes.vocabularyTokens;
+    std::vector<TokenEffect> effects;
+    for (std::int64_t i = feature * columns; i < (feature + 1) * columns; ++i)
+        effects.push_back({tokenText(ids[at(i)]), logits[at(i)]});
+    return effects;
+}
+
+std::vector<TokenEffect> FeatureIndex::topTokens(int feature) const {
+    return tokenEffects(m_index->tables.topTokens, m_index->tables.topLogits, feature);
+}
+std::vector<TokenEffect> FeatureIndex::bottomTokens(int feature) const {
+    return tokenEffects(m_index->tables.bottomTokens, m_index->tables.bottomLogits, feature);
+}
+
+std::vector<NeighbourFeature> FeatureIndex::neighbours(int feature) const {
+    const auto ids = rowOf(m_index->tables.neighbour, feature, neighbourCount);
+    const auto cosines = rowOf(m_index->tables.neighbourCosine, feature, neighbourCount);
+    std::vector<NeighbourFeature> result;
+    for (std::size_t i = 0; i < ids.size() && ids[i] >= 0; ++i)
+        result.push_back({ids[i], cosines[i]});
+    return result;
+}
+
+std::vector<Companion> FeatureIndex::companions(int feature) const {
+    const auto ids = rowOf(m_index->tables.companion, feature, companionCount);
+    const auto jaccard = rowOf(m_index->tables.companionJaccard, feature, companionCount);
+    const auto share = rowOf(m_index->tables.companionShare, feature, companionCount);
+    std::vector<Companion> result;
+    for (std::size_t i = 0; i < ids.size() && ids[i] >= 0; ++i)
+        result.push_back({ids[i], jaccard[i], share[i]});
+    return result;
+}
+
+std::int64_t FeatureIndex::sampledRows() const {
+    return static_cast<std::int64_t>(m_index->tables.sampleOffsets.size()) - 1;
+}
+
+std::vector<ConceptMatch> FeatureIndex::conceptsOf(int feature) const {
+    const auto& t = m_index->tables;
+    const std::int64_t concepts = m_index->sizes.concepts;
+    std::vector<ConceptMatch> result;
+    for (std::int64_t c = 0; c < concepts; ++c) {
+        const auto both = static_cast<double>(t.conceptTogether[at(feature * concepts + c)]);
+        if (both == 0)
+            continue;
+        const auto fires = static_cast<double>(t.conceptFires[at(feature)]);
+        const auto rows = static_cast<double>(t.conceptRows[at(c)]);
+        result.push_back({static_cast<int>(c), feature, both / fires, both / rows, 2 * both / (fires + rows),
+                          std::numeric_limits<double>::quiet_NaN()});
+        if (t.conceptFeature[at(c)] == feature)
+            result.back().auroc = t.conceptScores[at(c * 4 + 3)];
+    }
+    std::stable_sort(result.begin(), result.end(),
+                     [](const ConceptMatch& a, const ConceptMatch& b) { return a.f1 > b.f1; });
+    return result;
+}
+
+std::vector<ConceptMatch> FeatureIndex::bestForConcepts() const {
+    const auto& t = m_index->tables;
+    std::vector<ConceptMatch> result;
+    for (std::int64_t c = 0; c < m_index->sizes.concepts; ++c) {
+        const auto scores = rowOf(t.conceptScores, c, 4);
+        result.push_back({static_cast<int>(c), t.conceptFeature[at(c)], scores[0], scores[1], scores[2], scores[3]});
     }
     return result;
+}
+
+std::vector<int> FeatureIndex::salientFeatures(int label) const {
+    if (m_index->origin.sharpening != "per_class")
+        return {};
+    std::vector<int> order;
+    for (int f = 0; f < featureCount(); ++f)
+        order.push_back(f);
+    const auto mean = [&](int f) { return sentenceMean()[at(f) * at(classCount()) + at(label)]; };
+    const std::size_t kept = std::min(order.size(), at(m_index->origin.salientPerClass));
+    std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(kept), order.end(),
+                      [&](int a, int b) { return mean(a) != mean(b) ? mean(a) > mean(b) : a < b; });
+    order.resize(kept);
+    return order;
+}
+
+int FeatureIndex::sentenceCount() const {
+    return static_cast<int>(m_index->tables.sentenceExample.size());
+}
+
+IndexedSentence FeatureIndex::sentence(int position) const {
+    const auto& t = m_index->tables;
+    const std::size_t s = at(position);
+    IndexedSentence sentence;
+    sentence.example = t.sentenceExample[s];
+    sentence.split = static_cast<SplitKind>(t.sentenceSplit[s]);
+    sentence.label = t.sentenceLabel[s];
+    sentence.firstToken = t.sentenceFirst[s];
+    sentence.tokens = t.sentenceTokens.subspan(at(t.sentenceOffsets[s]),
+                                               at(t.sentenceOffsets[s + 1] - t.sentenceOffsets[s]));
+    sentence.logits = rowOf(t.sentenceLogits, position, m_index->sizes.classes);
+    return sentence;
+}
+
+std::string FeatureIndex::sentenceText(int position) const {
+    const auto& t = m_index->tables;
+    std::string bytes;
+    for (const std::int32_t id : sentence(position).tokens) {
+        const std::size_t token = at(id);
+        const auto text = t.vocabularyBytes.subspan(
+            at(t.vocabularyOffsets[token]), at(t.vocabularyOffsets[token + 1] - t.vocabularyOffsets[token]));
+        bytes.append(reinterpret_cast<const char*>(text.data()), text.size());
+    }
+    return validUtf8(bytes);
+}
+
+std::optional<int> FeatureIndex::positionOf(SplitKind split, std::int64_t example) const {
+    const SentenceKey wanted = sentenceKey(split, example);
+    int low = 0;
+    int high = sentenceCount();
+    while (low < high) {
+        const int middle = low + (high - low) / 2;
+        const IndexedSentence found = sentence(middle);
+        if (sentenceKey(found.split, found.example) < wanted)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low == sentenceCount())
+        return std::nullopt;
+    const IndexedSentence found = sentence(low);
+    return sentenceKey(found.split, found.example) == wanted ? std::optional(low) : std::nullopt;
+}
+
+std::string FeatureIndex::tokenText(std::int32_t id) const {
+    const auto& t = m_index->tables;
+    const std::size_t token = at(id);
+    const auto bytes = t.vocabularyBytes.subspan(
+        at(t.vocabularyOffsets[token]), at(t.vocabularyOffsets[token + 1] - t.vocabularyOffsets[token]));
+    return validUtf8({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+}
+
+SampleView FeatureIndex::sample() const {
+    const auto& t = m_index->tables;
+    return {t.sampleSentence, t.sampleRows, t.sampleOffsets, t.sampleFeature, t.sampleValue};
 }
 
 }  // namespace saeception

@@ -3,141 +3,85 @@
 
 #include "base/error.h"
 #include "evaluation/selectivity_formulas.h"
-#include "features/index_format.h"
-#include "model/safetensors.h"
-
-#include <nlohmann/json.hpp>
+#include "features/index_tables.h"
 
 #include <algorithm>
-#include <array>
-#include <bit>
 #include <cmath>
 #include <limits>
-#include <map>
 #include <stdexcept>
-#include <tuple>
-#include <unordered_map>
 
 namespace saeception {
 namespace {
 
-__extension__ typedef unsigned __int128 Wide;
-
 constexpr float missing = std::numeric_limits<float>::quiet_NaN();
-constexpr float activationLimit = 0x1p40F;
-constexpr int fractionBits = 60;
-
-/// A positive float below activationLimit in units of 2^-60 (rounded down). Sums of integers, unlike sums of
-/// floats, do not depend on the order; 2^28 of the largest still fit.
-Wide toFixed(float value) {
-    const auto bits = std::bit_cast<std::uint32_t>(value);
-    const int exponent = static_cast<int>(bits >> 23);
-    const Wide mantissa = (bits & 0x7FFFFFU) | (exponent > 0 ? 0x800000U : 0U);
-    const int shift = std::max(exponent, 1) - 150 + fractionBits;
-    if (shift >= 0)
-        return mantissa << shift;
-    return shift > -32 ? mantissa >> -shift : 0;
-}
-
-double fromFixed(Wide value) {
-    return std::ldexp(static_cast<double>(value), -fractionBits);
-}
-
-/// Counts in histogramBins bins whose width, a power of two, doubles whenever a value falls beyond the last:
-/// merging bins in pairs is exact, so one pass needs no knowledge of the maximum.
-struct Histogram {
-    std::array<std::uint32_t, histogramBins> counts{};
-    double width = 0;
-    double inverseWidth = 0;
-
-    void add(float value) {
-        if (!(value <= width * histogramBins))
-            widen(value);
-        const double position = value * inverseWidth;
-        const auto below = static_cast<int>(position);
-        ++counts[static_cast<std::size_t>(below == position ? below - 1 : below)];
-    }
-
-private:
-    void widen(float value) {
-        if (width == 0)
-            setWidth(std::exp2(std::floor(std::log2(static_cast<double>(value) / histogramBins)) - 1));
-        while (value > width * histogramBins) {
-            for (std::size_t b = 0; b < counts.size(); ++b)
-                counts[b] = 2 * b + 1 < counts.size() ? counts[2 * b] + counts[2 * b + 1] : 0;
-            setWidth(2 * width);
-        }
-    }
-    void setWidth(double value) {
-        width = value;
-        inverseWidth = 1 / value;
-    }
-};
-
-/// One entry of a feature's top list.
-struct TopEntry {
-    float peak = 0;
-    SplitKind split{};
-    std::int64_t example = 0;
-    std::vector<float> activations;
-};
-
-bool ranksBefore(const TopEntry& a, const TopEntry& b) {
-    return a.peak != b.peak ? a.peak > b.peak : std::tie(a.split, a.example) < std::tie(b.split, b.example);
-}
+constexpr float infinite = std::numeric_limits<float>::infinity();
+constexpr std::size_t none = std::numeric_limits<std::size_t>::max();
 
 struct StoredSentence {
-    int label = 0;
-    int prediction = 0;
-    std::vector<std::int32_t> tokens;
-    int uses = 0;
+    SentenceKey key = 0;
+    std::int32_t label = 0;
+    std::int32_t firstToken = 0;
+    std::int64_t tokens = 0;  // where they begin among all
+    std::int64_t count = 0;
 };
-
-struct FeatureStatistics {
-    float maximum = 0;
-    std::int64_t fires = 0;
-    Histogram histogram;
-    std::vector<TopEntry> top;  // a heap whose front ranks last
-};
-
-std::uint64_t keyOf(SplitKind split, std::int64_t example) {
-    return static_cast<std::uint64_t>(example) << 1 | static_cast<std::uint64_t>(split);
-}
 
 }  // namespace
 
 struct FeatureIndexBuilder::Impl {
-    int cycle = 0;
-    std::vector<std::string> classNames;
-    std::vector<FeatureStatistics> features;
-    std::vector<Wide> sums;                   // [features x classes]
-    std::vector<std::int64_t> firesPerClass;  // [features x classes]
-    std::vector<std::int64_t> rowsPerClass;
-    std::unordered_map<std::uint64_t, StoredSentence> sentences;
-    std::vector<float> peaks;           // [features], of the sentence at hand
-    std::vector<std::int32_t> touched;  // features that fire in it
+    Impl(int features, IndexOrigin indexOrigin, std::int64_t sampleEntries)
+        : origin(std::move(indexOrigin)),
+          statistics(features, static_cast<int>(origin.classNames.size())),
+          lists(static_cast<std::size_t>(features)),
+          bars(static_cast<std::size_t>(features), -infinite),
+          sample(features, sampleEntries),
+          head(static_cast<std::size_t>(features), none) {}
+
+    IndexOrigin origin;
+    FeatureStatistics statistics;
+    std::vector<SentenceLists> lists;  // [features]
+    std::vector<float> bars;           // [features], the least margin of a near miss that would be kept
+    FiringSample sample;
+    std::vector<StoredSentence> sentences;
+    std::vector<std::int32_t> tokens;
+    std::vector<float> logits;
+
+    // Of the sentence at hand: its entries by feature, as chains that run from the last token to the first.
+    std::vector<std::size_t> head;  // [features]
+    std::vector<std::size_t> next;  // [entries]
+    std::vector<std::uint16_t> tokenOf;
+    std::vector<std::int32_t> touched;
 
     void check(const SentenceCode& sentence) const;
     void count(const SentenceCode& sentence);
-    void offer(const SentenceCode& sentence, std::int32_t feature, float peak);
-    void release(const TopEntry& entry);
+    void chain(const SentenceCode& sentence);
+    void offer(const SentenceCode& sentence, std::int32_t feature);
+    void offerNearMisses(SentenceKey key, NearestTokens& nearest);
+    void store(const SentenceCode& sentence);
+
+    void fillStatistics(IndexTables<OwnedArray>& tables) const;
+    void fillSentences(IndexTables<OwnedArray>& tables, std::span<const std::string> tokenText) const;
+    void fillLists(IndexTables<OwnedArray>& tables) const;
+    void fillSample(IndexTables<OwnedArray>& tables) const;
+    std::int32_t positionOf(const IndexTables<OwnedArray>& tables, SentenceKey key) const;
 };
 
 void FeatureIndexBuilder::Impl::check(const SentenceCode& sentence) const {
-    const auto classes = static_cast<int>(classNames.size());
-    const std::size_t tokens = sentence.tokenIds.size();
-    if (sentence.label < 0 || sentence.label >= classes || sentence.prediction < 0 ||
-        sentence.prediction >= classes)
-        throw std::invalid_argument("a sentence's label or prediction is not one of the classes");
-    if (tokens == 0 || sentence.inSaeData.size() != tokens || sentence.rowOffsets.size() != tokens + 1 ||
-        sentence.columns.size() != sentence.values.size() || sentence.rowOffsets.front() != 0 ||
-        sentence.rowOffsets.back() != static_cast<std::int64_t>(sentence.columns.size()))
+    const std::size_t tokenCount = sentence.tokenIds.size();
+    if (sentence.label < 0 || sentence.label >= statistics.classes() ||
+        sentence.logits.size() != static_cast<std::size_t>(statistics.classes()))
+        throw std::invalid_argument("a sentence's label or logits do not fit the classes");
+    if (tokenCount == 0 || tokenCount > std::numeric_limits<std::uint16_t>::max() || sentence.firstToken < 0 ||
+        static_cast<std::size_t>(sentence.firstToken) >= tokenCount || sentence.example < 0 ||
+        sentence.rowOffsets.size() != tokenCount - static_cast<std::size_t>(sentence.firstToken) + 1 ||
+        sentence.columns.size() != sentence.values.size() ||
+        sentence.rowOffsets.back() - sentence.rowOffsets.front() !=
+            static_cast<std::int64_t>(sentence.columns.size()))
         throw std::invalid_argument("the parts of a sentence's code do not fit together");
     for (const std::int32_t column : sentence.columns)
-        if (column < 0 || static_cast<std::size_t>(column) >= features.size())
+        if (column < 0 || column >= statistics.features())
             throw std::invalid_argument("a sentence's code names a feature that does not exist");
     for (std::size_t j = 0; j < sentence.values.size(); ++j)
-        if (!(sentence.values[j] > 0 && sentence.values[j] < activationLimit))
+        if (!(sentence.values[j] > 0 && sentence.values[j] < FeatureStatistics::activationLimit))
             fail(
                 "example {}: feature {} has the activation {}, which is no positive number below 1e12; the "
                 "training has "
@@ -146,231 +90,283 @@ void FeatureIndexBuilder::Impl::check(const SentenceCode& sentence) const {
 }
 
 void FeatureIndexBuilder::Impl::count(const SentenceCode& sentence) {
-    const std::size_t classes = classNames.size();
-    const auto label = static_cast<std::size_t>(sentence.label);
-    for (std::size_t t = 0; t < sentence.tokenIds.size(); ++t) {
-        const auto begin = static_cast<std::size_t>(sentence.rowOffsets[t]);
-        const auto end = static_cast<std::size_t>(sentence.rowOffsets[t + 1]);
-        if (sentence.inSaeData[t] == 0) {
-            if (begin != end)
-                throw std::invalid_argument("a token outside the SAE data has active features");
-            continue;
-        }
-        ++rowsPerClass[label];
-        for (std::size_t j = begin; j < end; ++j) {
-            const auto f = static_cast<std::size_t>(sentence.columns[j]);
-            const float value = sentence.values[j];
-            FeatureStatistics& feature = features[f];
-            ++feature.fires;
-            feature.maximum = std::max(feature.maximum, value);
-            feature.histogram.add(value);
-            sums[f * classes + label] += toFixed(value);
-            ++firesPerClass[f * classes + label];
-            if (peaks[f] == 0)
-                touched.push_back(sentence.columns[j]);
-            peaks[f] = std::max(peaks[f], value);
+    const std::size_t rows = sentence.rowOffsets.size() - 1;
+    for (std::size_t r = 0; r < rows; ++r)
+        statistics.addRow(sentence.label);
+    for (std::size_t j = 0; j < sentence.columns.size(); ++j)
+        statistics.add(sentence.columns[j], sentence.label, sentence.values[j]);
+    if (sentence.split != SplitKind::Train)
+        return;
+    statistics.addSentence(sentence.label);
+    const auto last = static_cast<std::size_t>(sentence.rowOffsets[rows - 1] - sentence.rowOffsets.front());
+    for (std::size_t j = last; j < sentence.columns.size(); ++j)
+        statistics.addOfSentence(sentence.columns[j], sentence.label, sentence.values[j]);
+}
+
+void FeatureIndexBuilder::Impl::chain(const SentenceCode& sentence) {
+    for (const std::int32_t feature : touched)
+        head[static_cast<std::size_t>(feature)] = none;
+    touched.clear();
+    next.resize(sentence.columns.size());
+    tokenOf.resize(sentence.columns.size());
+    std::size_t j = 0;
+    for (std::size_t r = 0; r + 1 < sentence.rowOffsets.size(); ++r) {
+        const auto end = static_cast<std::size_t>(sentence.rowOffsets[r + 1] - sentence.rowOffsets.front());
+        for (; j < end; ++j) {
+            const std::int32_t feature = sentence.columns[j];
+            std::size_t& first = head[static_cast<std::size_t>(feature)];
+            if (first == none)
+                touched.push_back(feature);
+            next[j] = first;
+            tokenOf[j] = static_cast<std::uint16_t>(static_cast<std::size_t>(sentence.firstToken) + r);
+            first = j;
         }
     }
 }
 
-void FeatureIndexBuilder::Impl::offer(const SentenceCode& sentence, std::int32_t feature, float peak) {
-    std::vector<TopEntry>& top = features[static_cast<std::size_t>(feature)].top;
-    TopEntry entry{peak, sentence.split, sentence.example, {}};
-    if (top.size() == topSentenceCount) {
-        if (!ranksBefore(entry, top.front()))
+void FeatureIndexBuilder::Impl::offer(const SentenceCode& sentence, std::int32_t feature) {
+    const auto f = static_cast<std::size_t>(feature);
+    ListEntry entry;
+    entry.sentence = sentenceKey(sentence.split, sentence.example);
+    for (std::size_t j = head[f]; j != none; j = next[j])
+        if (sentence.values[j] >= entry.value) {
+            entry.value = sentence.values[j];
+            entry.token = tokenOf[j];
+        }
+    const std::uint64_t shuffle = shuffleOf(entry.sentence, feature);
+    if (!lists[f].wants(entry.value, entry.sentence, shuffle))
+        return;
+    for (std::size_t j = head[f]; j != none; j = next[j])
+        entry.activations.push_back({tokenOf[j], sentence.values[j]});
+    std::reverse(entry.activations.begin(), entry.activations.end());
+    lists[f].add(std::move(entry), shuffle);
+}
+
+void FeatureIndexBuilder::Impl::offerNearMisses(SentenceKey key, NearestTokens& nearest) {
+    const std::span<float> margins = nearest.margins();
+    for (const std::int32_t feature : touched)
+        margins[static_cast<std::size_t>(feature)] = -infinite;
+    forEachAbove(margins, bars, [&](int feature) {
+        const auto f = static_cast<std::size_t>(feature);
+        if (!(margins[f] > -infinite))
             return;
-        std::pop_heap(top.begin(), top.end(), ranksBefore);
-        release(top.back());
-        entry.activations = std::move(top.back().activations);
-        top.pop_back();
-    }
-    const std::size_t tokens = sentence.tokenIds.size();
-    entry.activations.resize(tokens);
-    for (std::size_t t = 0; t < tokens; ++t) {
-        entry.activations[t] = sentence.inSaeData[t] == 0 ? missing : 0;
-        for (auto j = static_cast<std::size_t>(sentence.rowOffsets[t]);
-             j < static_cast<std::size_t>(sentence.rowOffsets[t + 1]); ++j)
-            if (sentence.columns[j] == feature)
-                entry.activations[t] = sentence.values[j];
-    }
-    top.push_back(std::move(entry));
-    std::push_heap(top.begin(), top.end(), ranksBefore);
-    StoredSentence& stored = sentences[keyOf(sentence.split, sentence.example)];
-    if (stored.uses++ == 0) {
-        stored.label = sentence.label;
-        stored.prediction = sentence.prediction;
-        stored.tokens.assign(sentence.tokenIds.begin(), sentence.tokenIds.end());
-    }
+        // A margin of 0 can be told from firing only by the code.
+        lists[f].addNearMiss(
+            {key, std::max(0.0F, -margins[f]), static_cast<std::uint16_t>(nearest.tokens()[f]), {}});
+        bars[f] = -lists[f].nearMissBar();
+    });
 }
 
-void FeatureIndexBuilder::Impl::release(const TopEntry& entry) {
-    const auto stored = sentences.find(keyOf(entry.split, entry.example));
-    if (--stored->second.uses == 0)
-        sentences.erase(stored);
+void FeatureIndexBuilder::Impl::store(const SentenceCode& sentence) {
+    sentences.push_back({sentenceKey(sentence.split, sentence.example), sentence.label, sentence.firstToken,
+                         static_cast<std::int64_t>(tokens.size()),
+                         static_cast<std::int64_t>(sentence.tokenIds.size())});
+    tokens.insert(tokens.end(), sentence.tokenIds.begin(), sentence.tokenIds.end());
+    logits.insert(logits.end(), sentence.logits.begin(), sentence.logits.end());
 }
 
-FeatureIndexBuilder::FeatureIndexBuilder(int cycle, int features, std::vector<std::string> classNames)
-    : m_impl(std::make_unique<Impl>()) {
-    if (features < 0 || classNames.empty())
+FeatureIndexBuilder::FeatureIndexBuilder(int features, IndexOrigin origin, std::int64_t sampleEntries) {
+    if (features < 0 || origin.classNames.empty())
         throw std::invalid_argument("a feature index needs at least one class");
-    const std::size_t count = static_cast<std::size_t>(features);
-    m_impl->cycle = cycle;
-    m_impl->features.resize(count);
-    m_impl->sums.resize(count * classNames.size());
-    m_impl->firesPerClass.resize(count * classNames.size());
-    m_impl->rowsPerClass.resize(classNames.size());
-    m_impl->peaks.resize(count);
-    m_impl->classNames = std::move(classNames);
+    m_impl = std::make_unique<Impl>(features, std::move(origin), sampleEntries);
 }
 
 FeatureIndexBuilder::~FeatureIndexBuilder() = default;
 
-void FeatureIndexBuilder::add(const SentenceCode& sentence) {
-    m_impl->check(sentence);
-    m_impl->touched.clear();
-    m_impl->count(sentence);
-    for (const std::int32_t feature : m_impl->touched) {
-        float& peak = m_impl->peaks[static_cast<std::size_t>(feature)];
-        m_impl->offer(sentence, feature, peak);
-        peak = 0;
+void FeatureIndexBuilder::add(const SentenceCode& sentence, NearestTokens* nearest) {
+    Impl& impl = *m_impl;
+    impl.check(sentence);
+    impl.count(sentence);
+    impl.chain(sentence);
+    for (const std::int32_t feature : impl.touched)
+        impl.offer(sentence, feature);
+    const SentenceKey key = sentenceKey(sentence.split, sentence.example);
+    if (nearest != nullptr)
+        impl.offerNearMisses(key, *nearest);
+    if (impl.sample.wants(key)) {
+        SparseCode code;
+        code.features = impl.statistics.features();
+        code.columns.assign(sentence.columns.begin(), sentence.columns.end());
+        code.values.assign(sentence.values.begin(), sentence.values.end());
+        for (std::size_t r = 1; r < sentence.rowOffsets.size(); ++r)
+            code.rowOffsets.push_back(sentence.rowOffsets[r] - sentence.rowOffsets.front());
+        impl.sample.add(key, std::move(code));
     }
+    impl.store(sentence);
+}
+
+std::vector<std::int64_t> FeatureIndexBuilder::fires() const {
+    std::vector<std::int64_t> fires;
+    for (int f = 0; f < m_impl->statistics.features(); ++f)
+        fires.push_back(m_impl->statistics.fires(f));
+    return fires;
+}
+
+void FeatureIndexBuilder::Impl::fillStatistics(IndexTables<OwnedArray>& t) const {
+    const auto append = [](auto& table, const auto& values) {
+        table.insert(table.end(), values.begin(), values.end());
+    };
+    append(t.rowsPerClass, statistics.rowsPerClass());
+    append(t.maxActivation, statistics.maximum());
+    const auto rows = static_cast<double>(statistics.rows());
+    for (int f = 0; f < statistics.features(); ++f) {
+        const std::int64_t fires = statistics.fires(f);
+        const std::vector<double> sums = statistics.sums(f);
+        t.fires.push_back(fires);
+        t.density.push_back(rows > 0 ? static_cast<float>(static_cast<double>(fires) / rows) : 0);
+        t.meanActivation.push_back(
+            fires > 0 ? static_cast<float>(statistics.sum(f) / static_cast<double>(fires)) : 0);
+        for (const double share : quantileShares)
+            t.quantiles.push_back(statistics.quantile(f, share));
+        t.csi.push_back(fires > 0 ? static_cast<float>(csi(sums, statistics.rowsPerClass())) : missing);
+        t.usefulness.push_back(
+            static_cast<float>(usefulness(statistics.firesPerClass(f), statistics.rowsPerClass())));
+        for (std::size_t c = 0; c < sums.size(); ++c) {
+            const auto classRows = static_cast<double>(statistics.rowsPerClass()[c]);
+            t.classMean.push_back(classRows > 0 ? static_cast<float>(sums[c] / classRows) : 0);
+        }
+        append(t.sentenceMean, statistics.sentenceMeans(f));
+        append(t.histogram, statistics.histogram(f));
+        t.histogramWidth.push_back(statistics.histogramWidth(f));
+    }
+}
+
+void FeatureIndexBuilder::Impl::fillSentences(IndexTables<OwnedArray>& t,
+                                              std::span<const std::string> tokenText) const {
+    t.vocabularyOffsets.push_back(0);
+    for (const std::string& text : tokenText) {
+        t.vocabularyBytes.insert(t.vocabularyBytes.end(), text.begin(), text.end());
+        t.vocabularyOffsets.push_back(static_cast<std::int64_t>(t.vocabularyBytes.size()));
+    }
+    // In an order of their own, so that equal indexes are equal files.
+    std::vector<std::size_t> order(sentences.size());
+    for (std::size_t i = 0; i < order.size(); ++i)
+        order[i] = i;
+    std::sort(order.begin(), order.end(),
+              [&](std::size_t a, std::size_t b) { return sentences[a].key < sentences[b].key; });
+    const auto classes = static_cast<std::ptrdiff_t>(statistics.classes());
+    t.sentenceOffsets.push_back(0);
+    for (const std::size_t i : order) {
+        const StoredSentence& stored = sentences[i];
+        t.sentenceExample.push_back(exampleOf(stored.key));
+        t.sentenceSplit.push_back(static_cast<std::uint8_t>(splitOf(stored.key)));
+        t.sentenceLabel.push_back(stored.label);
+        t.sentenceFirst.push_back(stored.firstToken);
+        const auto own = logits.begin() + static_cast<std::ptrdiff_t>(i) * classes;
+        t.sentenceLogits.insert(t.sentenceLogits.end(), own, own + classes);
+        for (std::int64_t token = stored.tokens; token < stored.tokens + stored.count; ++token) {
+            const std::int32_t id = tokens[static_cast<std::size_t>(token)];
+            if (id < 0 || static_cast<std::size_t>(id) >= tokenText.size())
+                throw std::invalid_argument("a sentence holds a token without text");
+            t.sentenceTokens.push_back(id);
+        }
+        t.sentenceOffsets.push_back(static_cast<std::int64_t>(t.sentenceTokens.size()));
+    }
+}
+
+std::int32_t FeatureIndexBuilder::Impl::positionOf(const IndexTables<OwnedArray>& t, SentenceKey key) const {
+    std::size_t low = 0;
+    std::size_t high = t.sentenceExample.size();
+    while (low < high) {
+        const std::size_t middle = (low + high) / 2;
+        if (sentenceKey(static_cast<SplitKind>(t.sentenceSplit[middle]), t.sentenceExample[middle]) < key)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return static_cast<std::int32_t>(low);
+}
+
+void FeatureIndexBuilder::Impl::fillLists(IndexTables<OwnedArray>& t) const {
+    t.listOffsets.push_back(0);
+    t.activationOffsets.push_back(0);
+    for (std::size_t f = 0; f < lists.size(); ++f)
+        for (int band = 0; band < bandCount; ++band) {
+            for (const ListEntry& entry :
+                 lists[f].sorted(static_cast<Band>(band), statistics.maximum()[f])) {
+                t.listSentence.push_back(positionOf(t, entry.sentence));
+                t.listToken.push_back(entry.token);
+                t.listValue.push_back(entry.value);
+                for (const TokenActivation& activation : entry.activations) {
+                    t.activationToken.push_back(activation.token);
+                    t.activationValue.push_back(activation.value);
+                }
+                t.activationOffsets.push_back(static_cast<std::int64_t>(t.activationToken.size()));
+            }
+            t.listOffsets.push_back(static_cast<std::int64_t>(t.listSentence.size()));
+        }
+}
+
+void FeatureIndexBuilder::Impl::fillSample(IndexTables<OwnedArray>& t) const {
+    FiringSample::Sentences sampled = sample.sorted();
+    for (const SentenceKey key : sampled.keys)
+        t.sampleSentence.push_back(positionOf(t, key));
+    for (const std::vector<Companion>& list : companions(sampled.code))
+        for (std::size_t i = 0; i < companionCount; ++i) {
+            const Companion companion = i < list.size() ? list[i] : Companion{};
+            t.companion.push_back(companion.feature);
+            t.companionJaccard.push_back(companion.jaccard);
+            t.companionShare.push_back(companion.share);
+        }
+    t.sampleRows = std::move(sampled.offsets);
+    t.sampleOffsets = std::move(sampled.code.rowOffsets);
+    t.sampleFeature = std::move(sampled.code.columns);
+    t.sampleValue = std::move(sampled.code.values);
 }
 
 namespace {
 
-/// Every table of the file, in memory.
-struct Tables {
-    std::vector<float> density, meanActivation, maxActivation, csi, usefulness, classMean, topActivations;
-    std::vector<std::uint32_t> histogram;
-    std::vector<double> histogramWidth;
-    std::vector<std::int64_t> rowsPerClass, topOffsets{0}, sentenceExample, sentenceOffsets{0},
-        tokenOffsets{0};
-    std::vector<std::int32_t> topSentence, sentenceLabel, sentencePrediction, sentenceTokens;
-    std::vector<std::uint8_t> sentenceSplit, tokenBytes;
-
-    /// Calls `visit` with name, dtype, shape and values of each.
-    template <typename Visit>
-    void forEach(std::int64_t features, std::int64_t classes, const Visit& visit) const {
-        namespace names = index_format;
-        const auto flat = [&](const char* name, const char* dtype, const auto& values) {
-            visit(name, dtype, std::vector<std::int64_t>{static_cast<std::int64_t>(values.size())}, values);
-        };
-        flat(names::density, "F32", density);
-        flat(names::meanActivation, "F32", meanActivation);
-        flat(names::maxActivation, "F32", maxActivation);
-        flat(names::csi, "F32", csi);
-        flat(names::usefulness, "F32", usefulness);
-        visit(names::classMean, "F32", std::vector<std::int64_t>{features, classes}, classMean);
-        flat(names::rowsPerClass, "I64", rowsPerClass);
-        visit(names::histogram, "U32", std::vector<std::int64_t>{features, histogramBins}, histogram);
-        flat(names::histogramWidth, "F64", histogramWidth);
-        flat(names::topOffsets, "I64", topOffsets);
-        flat(names::topSentence, "I32", topSentence);
-        flat(names::topActivations, "F32", topActivations);
-        flat(names::sentenceExample, "I64", sentenceExample);
-        flat(names::sentenceSplit, "U8", sentenceSplit);
-        flat(names::sentenceLabel, "I32", sentenceLabel);
-        flat(names::sentencePrediction, "I32", sentencePrediction);
-        flat(names::sentenceOffsets, "I64", sentenceOffsets);
-        flat(names::sentenceTokens, "I32", sentenceTokens);
-        flat(names::tokenOffsets, "I64", tokenOffsets);
-        flat(names::tokenBytes, "U8", tokenBytes);
+void fillSupplement(IndexTables<OwnedArray>& t, const IndexSupplement& supplement, const IndexSizes& sizes) {
+    const auto features = static_cast<std::size_t>(sizes.features);
+    const auto concepts = static_cast<std::size_t>(sizes.concepts);
+    const auto orUnknown = [](const auto& values, std::size_t size, auto unknown) {
+        if (values.empty())
+            return std::remove_cvref_t<decltype(values)>(size, unknown);
+        if (values.size() != size)
+            throw std::invalid_argument("a part of the index has another number of features");
+        return values;
+    };
+    t.classEffect = orUnknown(supplement.classEffect, features * static_cast<std::size_t>(sizes.classes), missing);
+    const auto tokens = features * static_cast<std::size_t>(sizes.vocabularyTokens);
+    t.topTokens = orUnknown(supplement.vocabulary.topTokens, tokens, 0);
+    t.topLogits = orUnknown(supplement.vocabulary.topLogits, tokens, missing);
+    t.bottomTokens = orUnknown(supplement.vocabulary.bottomTokens, tokens, 0);
+    t.bottomLogits = orUnknown(supplement.vocabulary.bottomLogits, tokens, missing);
+    t.position = orUnknown(supplement.positions, 2 * features, missing);
+    for (std::size_t f = 0; f < features; ++f)
+        for (std::size_t i = 0; i < neighbourCount; ++i) {
+            const bool known = f < supplement.neighbours.size() && i < supplement.neighbours[f].size();
+            t.neighbour.push_back(known ? supplement.neighbours[f][i].feature : -1);
+            t.neighbourCosine.push_back(known ? supplement.neighbours[f][i].cosine : 0);
+        }
+    const ConceptCounts& counts = supplement.concepts;
+    t.conceptRows = orUnknown(counts.rows, concepts, 0);
+    t.conceptFires = orUnknown(counts.fires, concepts > 0 ? features : 0, 0);
+    t.conceptTogether = orUnknown(counts.together, features * concepts, 0U);
+    for (std::size_t c = 0; c < concepts; ++c) {
+        const ConceptMatch best = c < counts.best.size() ? counts.best[c] : ConceptMatch{};
+        t.conceptFeature.push_back(best.feature);
+        t.conceptScores.insert(t.conceptScores.end(), {best.precision, best.recall, best.f1, best.auroc});
     }
-};
+}
 
 }  // namespace
 
-void FeatureIndexBuilder::save(const std::filesystem::path& file,
-                               std::span<const std::string> tokenText) const {
+void FeatureIndexBuilder::save(const std::filesystem::path& file, std::span<const std::string> tokenText,
+                               const IndexSupplement& supplement) const {
     const Impl& impl = *m_impl;
-    const std::size_t classes = impl.classNames.size();
-    Tables tables;
-    tables.rowsPerClass = impl.rowsPerClass;
-    std::int64_t rows = 0;
-    for (const std::int64_t count : impl.rowsPerClass)
-        rows += count;
-
-    // Sentences by (split, example) and tokens by id, so that equal indexes are equal files.
-    std::map<std::pair<SplitKind, std::int64_t>, const StoredSentence*> sentences;
-    std::map<std::int32_t, std::int32_t> tokens;
-    for (const auto& [key, sentence] : impl.sentences) {
-        sentences.emplace(std::pair{static_cast<SplitKind>(key & 1), static_cast<std::int64_t>(key >> 1)},
-                          &sentence);
-        for (const std::int32_t token : sentence.tokens)
-            tokens.emplace(token, 0);
-    }
-    for (auto& [id, position] : tokens) {
-        if (id < 0 || static_cast<std::size_t>(id) >= tokenText.size())
-            throw std::invalid_argument("a sentence holds a token without text");
-        position = static_cast<std::int32_t>(tables.tokenOffsets.size()) - 1;
-        const std::string& text = tokenText[static_cast<std::size_t>(id)];
-        tables.tokenBytes.insert(tables.tokenBytes.end(), text.begin(), text.end());
-        tables.tokenOffsets.push_back(static_cast<std::int64_t>(tables.tokenBytes.size()));
-    }
-    std::map<std::pair<SplitKind, std::int64_t>, std::int32_t> sentencePosition;
-    for (const auto& [key, sentence] : sentences) {
-        sentencePosition.emplace(key, static_cast<std::int32_t>(tables.sentenceExample.size()));
-        tables.sentenceSplit.push_back(static_cast<std::uint8_t>(key.first));
-        tables.sentenceExample.push_back(key.second);
-        tables.sentenceLabel.push_back(sentence->label);
-        tables.sentencePrediction.push_back(sentence->prediction);
-        for (const std::int32_t token : sentence->tokens)
-            tables.sentenceTokens.push_back(tokens.at(token));
-        tables.sentenceOffsets.push_back(static_cast<std::int64_t>(tables.sentenceTokens.size()));
-    }
-
-    std::vector<double> activationSums(classes);
-    for (std::size_t f = 0; f < impl.features.size(); ++f) {
-        const FeatureStatistics& feature = impl.features[f];
-        const auto fires = static_cast<double>(feature.fires);
-        Wide total = 0;
-        for (std::size_t c = 0; c < classes; ++c) {
-            total += impl.sums[f * classes + c];
-            activationSums[c] = fromFixed(impl.sums[f * classes + c]);
-            const auto classRows = static_cast<double>(impl.rowsPerClass[c]);
-            tables.classMean.push_back(classRows > 0 ? static_cast<float>(activationSums[c] / classRows) : 0);
-        }
-        tables.density.push_back(rows > 0 ? static_cast<float>(fires / static_cast<double>(rows)) : 0);
-        tables.meanActivation.push_back(fires > 0 ? static_cast<float>(fromFixed(total) / fires) : 0);
-        tables.maxActivation.push_back(feature.maximum);
-        tables.csi.push_back(fires > 0 ? static_cast<float>(csi(activationSums, impl.rowsPerClass))
-                                       : missing);
-        tables.usefulness.push_back(static_cast<float>(
-            usefulness(std::span(impl.firesPerClass).subspan(f * classes, classes), impl.rowsPerClass)));
-        tables.histogram.insert(tables.histogram.end(), feature.histogram.counts.begin(),
-                                feature.histogram.counts.end());
-        tables.histogramWidth.push_back(feature.histogram.width);
-        std::vector<const TopEntry*> top;
-        for (const TopEntry& entry : feature.top)
-            top.push_back(&entry);
-        std::sort(top.begin(), top.end(),
-                  [](const TopEntry* a, const TopEntry* b) { return ranksBefore(*a, *b); });
-        for (const TopEntry* entry : top) {
-            tables.topSentence.push_back(sentencePosition.at({entry->split, entry->example}));
-            tables.topActivations.insert(tables.topActivations.end(), entry->activations.begin(),
-                                         entry->activations.end());
-        }
-        tables.topOffsets.push_back(static_cast<std::int64_t>(tables.topSentence.size()));
-    }
-
-    const auto featureCount = static_cast<std::int64_t>(impl.features.size());
-    const auto classCount = static_cast<std::int64_t>(classes);
-    std::vector<SafetensorsWriter::Declaration> declarations;
-    tables.forEach(
-        featureCount, classCount,
-        [&](const char* name, const char* dtype, const std::vector<std::int64_t>& shape, const auto&) {
-            declarations.push_back({name, dtype, shape});
-        });
-    SafetensorsWriter writer(file, declarations,
-                             {{index_format::formatKey, index_format::format},
-                              {index_format::versionKey, std::to_string(index_format::version)},
-                              {index_format::cycleKey, std::to_string(impl.cycle)},
-                              {index_format::classNamesKey, nlohmann::json(impl.classNames).dump()}});
-    tables.forEach(featureCount, classCount,
-                   [&](const char* name, const char*, const std::vector<std::int64_t>&, const auto& values) {
-                       writer.write(name, values);
-                   });
-    writer.commit();
+    IndexSizes sizes;
+    sizes.features = impl.statistics.features();
+    sizes.classes = impl.statistics.classes();
+    sizes.concepts = static_cast<std::int64_t>(impl.origin.conceptNames.size());
+    sizes.vocabularyTokens = supplement.vocabulary.kept;
+    IndexTables<OwnedArray> tables;
+    impl.fillStatistics(tables);
+    impl.fillSentences(tables, tokenText);
+    impl.fillLists(tables);
+    impl.fillSample(tables);
+    fillSupplement(tables, supplement, sizes);
+    writeIndex(file, impl.origin, sizes, tables);
 }
 
 }  // namespace saeception

@@ -227,12 +227,17 @@ at::Tensor Gpt2Classifier::logits(const at::Tensor& ids, const at::Tensor& lengt
     return logitsFrom(embed(ids, key), 0, lengths, key);
 }
 
-at::Tensor Gpt2Classifier::logitsFrom(const at::Tensor& x, std::int64_t first, const at::Tensor& lengths,
-                                      DropoutKey* key) const {
+at::Tensor Gpt2Classifier::finalStream(const at::Tensor& x, std::int64_t first, const at::Tensor& lengths,
+                                       DropoutKey* key) const {
     const std::int64_t last = m_config.numLayers - 1;
     if (first > last)
-        return classify(lastTokens(x, lengths));
-    return classify(lastTokensThroughBlock(runBlocks(x, first, last, key), last, lengths, key));
+        return lastTokens(x, lengths);
+    return lastTokensThroughBlock(runBlocks(x, first, last, key), last, lengths, key);
+}
+
+at::Tensor Gpt2Classifier::logitsFrom(const at::Tensor& x, std::int64_t first, const at::Tensor& lengths,
+                                      DropoutKey* key) const {
+    return classify(finalStream(x, first, lengths, key));
 }
 
 }  // namespace saeception

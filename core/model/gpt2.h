@@ -88,6 +88,10 @@ public:
                                    DropoutKey* dropout = nullptr) const;
     /// The classifier: ids [B, L], lengths [B] -> [B, C].
     at::Tensor logits(const at::Tensor& ids, const at::Tensor& lengths, DropoutKey* dropout = nullptr) const;
+    /// The stream that ln_f sees at the last real token, from the stream x [B, L, d] entering block `first` ->
+    /// [B, d].
+    at::Tensor finalStream(const at::Tensor& x, std::int64_t first, const at::Tensor& lengths,
+                           DropoutKey* dropout = nullptr) const;
     /// The rest of the classifier from the stream x [B, L, d] entering block `first` -> [B, C].
     at::Tensor logitsFrom(const at::Tensor& x, std::int64_t first, const at::Tensor& lengths,
                           DropoutKey* dropout = nullptr) const;

@@ -173,6 +173,13 @@ std::string ZipFile::inTopFolder(std::string_view leaf) const {
     return {};
 }
 
+std::map<std::string, ZipFile::RecordInfo> ZipFile::directory() const {
+    std::map<std::string, RecordInfo> infos;
+    for (const auto& [name, record] : m_records)
+        infos.emplace(name, RecordInfo{record.size, record.checksum});
+    return infos;
+}
+
 std::span<const std::byte> ZipFile::record(const std::string& name) const {
     const auto found = m_records.find(name);
     if (found == m_records.end())

@@ -27,6 +27,13 @@ public:
     /// none.
     std::string inTopFolder(std::string_view leaf) const;
 
+    /// The size and the checksum (CRC-32) of every record, by name, as the archive's directory tells them.
+    struct RecordInfo {
+        std::uint64_t size = 0;
+        std::uint32_t checksum = 0;
+    };
+    std::map<std::string, RecordInfo> directory() const;
+
     /// The record's bytes. @throws UserError if it is absent or damaged (its checksum does not hold).
     std::span<const std::byte> record(const std::string& name) const;
 

@@ -5,6 +5,7 @@
 #include "sae/batch_topk.h"
 #include "sae/jumprelu.h"
 #include "sae/l1.h"
+#include "sae/selection.h"
 #include "sae/topk_ste.h"
 
 namespace saeception {
@@ -14,6 +15,19 @@ const SaeParameter& Autoencoder::parameter(std::string_view name) const {
         if (parameter.name == name)
             return parameter;
     fail("the {} autoencoder has no parameter {}", type(), name);
+}
+
+SparseCode Autoencoder::encode(const at::Tensor& rows, const EncodingVisitor& visit) const {
+    const at::NoGradGuard noGrad;
+    SparseCode code;
+    code.features = m_features;
+    forEachPreActivationBlock(encoderInput(rows), m_parameters[EncoderWeight].value, m_parameters[LatentBias].value,
+                              [&](const at::Tensor& preActivations, std::int64_t first) {
+                                  appendActive(preActivations, code);
+                                  if (visit)
+                                      visit(preActivations, first, code);
+                              });
+    return code;
 }
 
 void Autoencoder::afterStep() {

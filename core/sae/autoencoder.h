@@ -9,7 +9,9 @@
 #include "sae/sparse_code.h"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -34,6 +36,11 @@ struct SaeParameter {
     bool perFeature = true;  ///< feature-major: row f belongs to feature f; false: shared by all features
 };
 
+/// Sees the dense pre-activations [rows, features] of each block of rows as they are encoded, overwritten by the
+/// next block. `firstRow`: the block's first; `code` holds all rows up to the block's last.
+using EncodingVisitor =
+    std::function<void(const at::Tensor& preActivations, std::int64_t firstRow, const SparseCode& code)>;
+
 /// The internal layout keeps both weight matrices [features, input] so that one feature is one contiguous
 /// row; stateDict() gives the field's layout (encoder.weight [features, input], decoder.weight [input,
 /// features]).
@@ -46,7 +53,12 @@ public:
     std::int64_t features() const { return m_features; }
 
     /// Sparse codes of `rows` [n, input] float32.
-    virtual SparseCode encode(const at::Tensor& rows) const = 0;
+    SparseCode encode(const at::Tensor& rows, const EncodingVisitor& visit = {}) const;
+    /// What a pre-activation must exceed to fire, by feature, [features]; empty where one value holds for all
+    /// features of a row.
+    virtual std::span<const float> ownThresholds() const { return {}; }
+    /// That one value, of a row with this code.
+    virtual float rowThreshold(const SparseCode::Row& /*code*/) const { return 0; }
     /// Reconstructions [n, input] of sparse codes.
     virtual at::Tensor decode(const SparseCode& code) const = 0;
 
@@ -86,6 +98,14 @@ public:
 protected:
     Autoencoder(std::int64_t inputSize, std::int64_t features)
         : m_inputSize(inputSize), m_features(features) {}
+    /// The first weights that every kind declares, in this order.
+    enum Weight { EncoderWeight, DecoderWeight, LatentBias, OutputBias };
+
+    /// What the encoder is multiplied with, of `rows` [n, input].
+    virtual at::Tensor encoderInput(const at::Tensor& rows) const { return rows; }
+    /// Appends what of a block of pre-activations [rows, features] is active.
+    virtual void appendActive(const at::Tensor& preActivations, SparseCode& code) const = 0;
+
     /// A zero weight whose first dimension is the features; the other kind is shared by all of them.
     at::Tensor addParameter(std::string name, at::IntArrayRef shape);
     at::Tensor addSharedParameter(std::string name, at::IntArrayRef shape);

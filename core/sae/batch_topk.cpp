@@ -26,15 +26,8 @@ SparseCode BatchTopKAutoencoder::select(const at::Tensor& centred, const at::Ten
     return code;
 }
 
-SparseCode BatchTopKAutoencoder::encode(const at::Tensor& rows) const {
-    const at::NoGradGuard noGrad;
-    SparseCode code;
-    code.features = m_features;
-    forEachPreActivationBlock(rows - m_preBias, m_encoder, m_latentBias,
-                              [&](const at::Tensor& preActivations, std::int64_t) {
-                                  appendAbove(preActivations, m_threshold, code);
-                              });
-    return code;
+void BatchTopKAutoencoder::appendActive(const at::Tensor& preActivations, SparseCode& code) const {
+    appendAbove(preActivations, m_threshold, code);
 }
 
 void BatchTopKAutoencoder::initialise(const at::Tensor& sample, std::uint64_t seed) {

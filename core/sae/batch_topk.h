@@ -13,8 +13,7 @@ public:
     using TopKAutoencoder::TopKAutoencoder;
     std::string_view type() const override { return "batch_topk"; }
 
-    /// relu(pre-activations) where they exceed threshold().
-    SparseCode encode(const at::Tensor& rows) const override;
+    float rowThreshold(const SparseCode::Row&) const override { return m_threshold; }
     void initialise(const at::Tensor& sample, std::uint64_t seed) override;
     SaeLosses computeGradients(const at::Tensor& rows, const std::vector<std::int32_t>& dead) override;
 
@@ -26,6 +25,8 @@ public:
     void loadStateDict(const NamedTensors& state, const std::string& origin) override;
 
 protected:
+    /// relu(pre-activations) where they exceed threshold().
+    void appendActive(const at::Tensor& preActivations, SparseCode& code) const override;
     SparseCode select(const at::Tensor& centred, const at::Tensor& dead, SparseCode* auxCode) override;
 
 private:

@@ -18,6 +18,10 @@ JumpReluAutoencoder::JumpReluAutoencoder(std::int64_t inputSize, JumpReluOptions
     m_threshold = m_logThreshold.exp();
 }
 
+std::span<const float> JumpReluAutoencoder::ownThresholds() const {
+    return {m_threshold.data_ptr<float>(), static_cast<std::size_t>(m_features)};
+}
+
 void JumpReluAutoencoder::afterStep() {
     ReluAutoencoder::afterStep();
     const at::NoGradGuard noGrad;

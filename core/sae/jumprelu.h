@@ -24,6 +24,7 @@ public:
 
     std::string_view type() const override { return "jumprelu"; }
     bool hasUnitDecoder() const override { return true; }
+    std::span<const float> ownThresholds() const override;
     void afterStep() override;
     void initialise(const at::Tensor& sample, std::uint64_t seed) override;
     void restartFeatures(const std::vector<std::int32_t>& features, const at::Tensor& directions,

@@ -19,16 +19,6 @@ ReluAutoencoder::ReluAutoencoder(std::int64_t inputSize, std::int64_t features)
     m_decoderBias = addSharedParameter("decoder.bias", {m_inputSize});
 }
 
-SparseCode ReluAutoencoder::encode(const at::Tensor& rows) const {
-    const at::NoGradGuard noGrad;
-    SparseCode code;
-    code.features = m_features;
-    forEachPreActivationBlock(
-        rows, m_encoder, m_encoderBias,
-        [&](const at::Tensor& preActivations, std::int64_t) { appendActive(preActivations, code); });
-    return code;
-}
-
 at::Tensor ReluAutoencoder::decode(const SparseCode& code) const {
     const at::NoGradGuard noGrad;
     return decodeCode(code, m_decoder, m_decoderBias);
@@ -70,7 +60,7 @@ SaeLosses ReluAutoencoder::computeGradients(const at::Tensor& rows, const std::v
     const auto elements = static_cast<double>(rows.numel());
     const double rowShare = 1.0 / static_cast<double>(rows.size(0));
     const double penaltyWeight = m_penaltyShare * rowShare;
-    at::Tensor decoderBiasGradient = m_parameters[3].gradient;
+    at::Tensor decoderBiasGradient = m_parameters[OutputBias].gradient;
     SaeLosses losses;
     forEachPreActivationBlock(
         rows, m_encoder, m_encoderBias, [&](const at::Tensor& preActivations, std::int64_t begin) {
@@ -83,7 +73,7 @@ SaeLosses ReluAutoencoder::computeGradients(const at::Tensor& rows, const std::v
             const at::Tensor outputGradient = residual * (-2.0 / elements);
             backpropagateCode(code, input, outputGradient, m_decoder,
                               static_cast<float>(activationPenalty() * penaltyWeight),
-                              {m_parameters[0].gradient, m_parameters[1].gradient, m_parameters[2].gradient});
+                              {m_parameters[EncoderWeight].gradient, m_parameters[DecoderWeight].gradient, m_parameters[LatentBias].gradient});
             addOwnGradients(preActivations, outputGradient, penaltyWeight);
             decoderBiasGradient.add_(outputGradient.sum(0));
             countFires(code, m_fires);

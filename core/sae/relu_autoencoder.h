@@ -9,7 +9,6 @@ namespace saeception {
 
 class ReluAutoencoder : public Autoencoder {
 public:
-    SparseCode encode(const at::Tensor& rows) const override;
     at::Tensor decode(const SparseCode& code) const override;
 
     /// c = geometric median, D random unit directions, W = D rescaled from the data, b = -W c.
@@ -28,8 +27,6 @@ public:
 
 protected:
     ReluAutoencoder(std::int64_t inputSize, std::int64_t features);
-    /// Appends what of `preActivations` [rows, features] is active.
-    virtual void appendActive(const at::Tensor& preActivations, SparseCode& code) const = 0;
     /// Derivative of the penalty, summed over rows, for an active feature's activation, at its full weight.
     virtual double activationPenalty() const { return 0; }
     /// Adds a block's gradients for what only this kind has. `penaltyWeight`: of one row's penalty in the

@@ -42,15 +42,13 @@ SparseCode TopKAutoencoder::select(const at::Tensor& centred, const at::Tensor& 
     return code;
 }
 
-SparseCode TopKAutoencoder::encode(const at::Tensor& rows) const {
-    const at::NoGradGuard noGrad;
-    SparseCode code;
-    code.features = m_features;
-    forEachPreActivationBlock(rows - m_preBias, m_encoder, m_latentBias,
-                              [&](const at::Tensor& preActivations, std::int64_t) {
-                                  appendTop(preActivations, m_options.k, nullptr, code);
-                              });
-    return code;
+void TopKAutoencoder::appendActive(const at::Tensor& preActivations, SparseCode& code) const {
+    appendTop(preActivations, m_options.k, nullptr, code);
+}
+
+float TopKAutoencoder::rowThreshold(const SparseCode::Row& code) const {
+    const bool full = static_cast<std::int64_t>(code.size()) == m_options.k;
+    return full ? *std::min_element(code.values.begin(), code.values.end()) : 0;
 }
 
 at::Tensor TopKAutoencoder::decode(const SparseCode& code) const {
@@ -82,7 +80,7 @@ void TopKAutoencoder::restartFeatures(const std::vector<std::int32_t>& features,
 void TopKAutoencoder::backpropagate(const SparseCode& code, const at::Tensor& centred,
                                     const at::Tensor& outputGradient) {
     backpropagateCode(code, centred, outputGradient, m_decoder, 0,
-                      {m_parameters[0].gradient, m_parameters[1].gradient, m_parameters[2].gradient});
+                      {m_parameters[EncoderWeight].gradient, m_parameters[DecoderWeight].gradient, m_parameters[LatentBias].gradient});
 }
 
 double TopKAutoencoder::backpropagateAuxiliary(const SparseCode& auxCode, const at::Tensor& centred,
@@ -101,7 +99,7 @@ SaeLosses TopKAutoencoder::computeGradients(const at::Tensor& rows, const std::v
     for (SaeParameter& parameter : m_parameters)
         parameter.gradient.zero_();
     std::fill(m_fires.begin(), m_fires.end(), 0);
-    at::Tensor preBiasGradient = m_parameters[3].gradient;
+    at::Tensor preBiasGradient = m_parameters[OutputBias].gradient;
 
     const auto elements = static_cast<double>(rows.numel());
     SaeLosses losses;
@@ -126,7 +124,7 @@ SaeLosses TopKAutoencoder::computeGradients(const at::Tensor& rows, const std::v
     losses.total = losses.reconstruction + m_options.auxCoefficient * losses.auxiliary;
     losses.l0 = static_cast<double>(active) / static_cast<double>(rows.size(0));
     // pre_bias adds to the output and is taken from the input of every pre-activation.
-    preBiasGradient.sub_(weightedRowSum(m_encoder, m_parameters[2].gradient));
+    preBiasGradient.sub_(weightedRowSum(m_encoder, m_parameters[LatentBias].gradient));
     return losses;
 }
 

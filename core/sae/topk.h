@@ -21,7 +21,7 @@ public:
 
     std::string_view type() const override { return "topk"; }
     bool hasUnitDecoder() const override { return true; }
-    SparseCode encode(const at::Tensor& rows) const override;
+    float rowThreshold(const SparseCode::Row& code) const override;
     at::Tensor decode(const SparseCode& code) const override;
     void initialise(const at::Tensor& sample, std::uint64_t seed) override;
     void restartFeatures(const std::vector<std::int32_t>& features, const at::Tensor& directions,
@@ -37,6 +37,8 @@ public:
     void loadStateDict(const NamedTensors& state, const std::string& origin) override;
 
 protected:
+    at::Tensor encoderInput(const at::Tensor& rows) const override { return rows - m_preBias; }
+    void appendActive(const at::Tensor& preActivations, SparseCode& code) const override;
     /// Rows that one call of select and backpropagate sees, of a batch of `batchRows`.
     virtual std::int64_t rowsAtOnce(std::int64_t batchRows) const { return batchRows; }
     /// The code that training uses for `centred` = rows - pre_bias [n, input]; with `auxCode`, that also gets

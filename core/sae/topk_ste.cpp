@@ -30,12 +30,12 @@ SparseCode TopKSteAutoencoder::select(const at::Tensor& centred, const at::Tenso
 
 void TopKSteAutoencoder::backpropagate(const SparseCode& code, const at::Tensor& centred,
                                        const at::Tensor& outputGradient) {
-    accumulateByFeature(orderByFeature(code), code.values, outputGradient, m_parameters[1].gradient);
+    accumulateByFeature(orderByFeature(code), code.values, outputGradient, m_parameters[DecoderWeight].gradient);
     at::Tensor codeGradient = at::empty({outputGradient.size(0), m_features});
     multiplyTransposed(outputGradient, m_decoder, {}, codeGradient);
     codeGradient.mul_(m_positive);
-    addOuterProducts(codeGradient, centred, m_parameters[0].gradient);
-    m_parameters[2].gradient.add_(codeGradient.sum(0));
+    addOuterProducts(codeGradient, centred, m_parameters[EncoderWeight].gradient);
+    m_parameters[LatentBias].gradient.add_(codeGradient.sum(0));
 }
 
 }  // namespace saeception

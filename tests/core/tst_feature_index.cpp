@@ -3,11 +3,11 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/random.h"
-#include "evaluation/selectivity_formulas.h"
 #include "features/feature_index.h"
 #include "features/feature_index_builder.h"
 #include "features/index_format.h"
 #include "model/safetensors.h"
+#include "support/index_recount.h"
 
 #include <QTemporaryDir>
 #include <QtTest>
@@ -20,6 +20,8 @@
 #include <memory>
 
 using namespace saeception;
+using fixture::IndexRecount;
+using fixture::PlainSentence;
 
 namespace {
 
@@ -36,63 +38,84 @@ const std::vector<std::string> tokenText = {"good",
                                             "",
                                             " bad"};
 
-/// One sentence that owns what its SentenceCode views.
-struct Sentence {
-    std::int64_t example = 0;
-    SplitKind split = SplitKind::Train;
-    int label = 0;
-    int prediction = 0;
-    std::vector<std::int32_t> tokens;
-    std::vector<std::uint8_t> inSaeData;
-    std::vector<std::int64_t> offsets{0};
-    std::vector<std::int32_t> columns;
-    std::vector<float> values;
-
-    SentenceCode view() const {
-        return {example, split, label, prediction, tokens, inSaeData, offsets, columns, values};
-    }
-    float activation(std::size_t token, int feature) const {
-        for (auto j = offsets[token]; j < offsets[token + 1]; ++j)
-            if (columns[static_cast<std::size_t>(j)] == feature)
-                return values[static_cast<std::size_t>(j)];
-        return 0;
-    }
-};
-
 /// Unbalanced classes, coarse activations so that equal peaks abound, and the first token left out of longer
 /// sentences.
-std::vector<Sentence> randomSentences(int count, std::uint64_t seed) {
+std::vector<PlainSentence> randomSentences(int count, std::uint64_t seed) {
     Rng rng(seed);
-    std::vector<Sentence> sentences;
+    std::vector<PlainSentence> sentences;
     for (int i = 0; i < count; ++i) {
-        Sentence s;
+        PlainSentence s;
         s.example = i / 2;
         s.split = i % 2 == 0 ? SplitKind::Train : SplitKind::Validation;
         const double draw = rng.uniform();
         s.label = draw < 0.7 ? 0 : draw < 0.95 ? 1 : 2;
-        s.prediction = static_cast<int>(rng.below(3));
+        for (int c = 0; c < 3; ++c)
+            s.logits.push_back(static_cast<float>(rng.below(5)));
         const auto length = 1 + rng.below(6);
+        s.firstToken = length == 1 ? 0 : 1;
         for (std::size_t t = 0; t < length; ++t) {
             s.tokens.push_back(static_cast<std::int32_t>(rng.below(tokenText.size())));
-            s.inSaeData.push_back(length == 1 || t > 0);
-            for (int f = 0; s.inSaeData.back() != 0 && f < featureCount; ++f) {
-                const bool fires = f != neverFires && rng.uniform() < (f == 11 ? 0.01 : 0.3);
-                if (!fires)
-                    continue;
-                s.columns.push_back(f);
-                s.values.push_back(static_cast<float>(1 + rng.below(20)) * (f % 2 == 0 ? 0.25F : 0.013F));
+            if (static_cast<int>(t) < s.firstToken)
+                continue;
+            std::vector<float> row(featureCount);
+            std::vector<float> margins(featureCount);
+            for (int f = 0; f < featureCount; ++f) {
+                const auto at = static_cast<std::size_t>(f);
+                if (f != neverFires && rng.uniform() < (f == 11 ? 0.01 : 0.3))
+                    row[at] = static_cast<float>(1 + rng.below(20)) * (f % 2 == 0 ? 0.25F : 0.013F);
+                margins[at] = row[at] > 0 ? row[at] : -static_cast<float>(rng.below(40)) / 8;
             }
-            s.offsets.push_back(static_cast<std::int64_t>(s.columns.size()));
+            s.activations.push_back(std::move(row));
+            s.margins.push_back(std::move(margins));
         }
         sentences.push_back(std::move(s));
     }
     return sentences;
 }
 
-void build(const std::vector<Sentence>& sentences, const std::filesystem::path& file) {
-    FeatureIndexBuilder builder(3, featureCount, classes);
-    for (const Sentence& sentence : sentences)
-        builder.add(sentence.view());
+/// One token that is SAE data, on which feature 0 fires.
+PlainSentence firing(std::int64_t example, float value) {
+    PlainSentence s;
+    s.example = example;
+    s.logits = {1, 0, 0};
+    s.tokens = {0};
+    s.activations.assign(1, std::vector<float>(featureCount));
+    s.activations[0][0] = value;
+    return s;
+}
+
+void add(FeatureIndexBuilder& builder, const PlainSentence& s) {
+    std::vector<std::int64_t> offsets = {0};
+    std::vector<std::int32_t> columns;
+    std::vector<float> values;
+    NearestTokens nearest(featureCount);
+    for (std::size_t r = 0; r < s.activations.size(); ++r) {
+        for (int f = featureCount - 1; f >= 0; --f)  // columns come in no promised order
+            if (const float value = s.activations[r][static_cast<std::size_t>(f)]; value != 0) {
+                columns.push_back(f);
+                values.push_back(value);
+            }
+        offsets.push_back(static_cast<std::int64_t>(columns.size()));
+        if (!s.margins.empty())
+            nearest.add(s.margins[r].data(), 0, static_cast<std::uint16_t>(s.firstToken + static_cast<int>(r)));
+    }
+    builder.add({s.example, s.split, s.label, s.logits, s.tokens, s.firstToken, offsets, columns, values},
+                s.margins.empty() ? nullptr : &nearest);
+}
+
+IndexOrigin origin() {
+    IndexOrigin result;
+    result.cycle = 3;
+    result.classNames = classes;
+    result.conceptNames = {"acting"};
+    return result;
+}
+
+void build(const std::vector<PlainSentence>& sentences, const std::filesystem::path& file,
+           std::int64_t sampleEntries = FiringSample::defaultEntries) {
+    FeatureIndexBuilder builder(featureCount, origin(), sampleEntries);
+    for (const PlainSentence& sentence : sentences)
+        add(builder, sentence);
     builder.save(file, tokenText);
 }
 
@@ -148,72 +171,84 @@ private Q_SLOTS:
         QVERIFY(m_dir->isValid());
     }
 
+    void equalsARecount_data() {
+        QTest::addColumn<int>("count");
+        QTest::addColumn<qint64>("sampleEntries");
+        QTest::newRow("all fit the sample") << 700 << qint64(FiringSample::defaultEntries);
+        QTest::newRow("some fit the sample") << 700 << qint64(1500);
+        QTest::newRow("hardly any fits the sample") << 200 << qint64(5);
+    }
     void equalsARecount() {
-        const std::vector<Sentence> sentences = randomSentences(700, 5);
-        build(sentences, path("index.safetensors"));
+        QFETCH(int, count);
+        QFETCH(qint64, sampleEntries);
+        const std::vector<PlainSentence> sentences = randomSentences(count, 5);
+        build(sentences, path("index.safetensors"), sampleEntries);
         const FeatureIndex index = FeatureIndex::open(path("index.safetensors"));
         QCOMPARE(index.featureCount(), featureCount);
         QCOMPARE(index.cycle(), 3);
         QVERIFY(index.classNames() == classes);
-
-        std::vector<std::int64_t> rowsPerClass(3);
-        for (const Sentence& s : sentences)
-            rowsPerClass[static_cast<std::size_t>(s.label)] +=
-                std::count(s.inSaeData.begin(), s.inSaeData.end(), 1);
-        const std::int64_t rows = rowsPerClass[0] + rowsPerClass[1] + rowsPerClass[2];
-        QCOMPARE(index.rowCount(), rows);
-        QVERIFY(std::ranges::equal(index.rowsPerClass(), rowsPerClass));
-        for (int f = 0; f < featureCount; ++f)
-            compareFeature(index, f, sentences, rowsPerClass);
+        const std::string difference = IndexRecount(index, sentences, sampleEntries).difference();
+        QVERIFY2(difference.empty(), difference.c_str());
     }
 
     void doesNotDependOnOrder() {
-        std::vector<Sentence> sentences = randomSentences(500, 8);
+        std::vector<PlainSentence> sentences = randomSentences(500, 8);
         // Values whose float sums differ with the order.
-        for (Sentence& s : sentences)
-            for (float& value : s.values)
-                value *= 1.0F + static_cast<float>(s.example % 17) * 1e-3F;
-        build(sentences, path("a.safetensors"));
+        for (PlainSentence& s : sentences)
+            for (std::vector<float>& row : s.activations)
+                for (float& value : row)
+                    value *= 1.0F + static_cast<float>(s.example % 17) * 1e-3F;
+        build(sentences, path("a.safetensors"), 1000);
         Rng(99).shuffle(sentences);
-        build(sentences, path("b.safetensors"));
+        build(sentences, path("b.safetensors"), 1000);
         std::reverse(sentences.begin(), sentences.end());
-        build(sentences, path("c.safetensors"));
+        build(sentences, path("c.safetensors"), 1000);
         QVERIFY(readFile(path("a.safetensors")) == readFile(path("b.safetensors")));
         QVERIFY(readFile(path("a.safetensors")) == readFile(path("c.safetensors")));
     }
 
-    void keepsExactHistogramsOverAllMagnitudes() {
-        // Ascending, so that the histogram has to widen again and again.
-        std::vector<Sentence> sentences;
-        const std::vector<float> values = {1e-44F,     1e-40F, 3e-20F, 1e-6F, 0.5F, 1,
+    void keepsExactNumbersOverAllMagnitudes() {
+        // Ascending, so that histograms, samples and quantiles have to widen again and again.
+        std::vector<PlainSentence> sentences;
+        const std::vector<float> values = {1e-30F,     1e-20F, 3e-18F, 1e-6F, 0.5F, 1,
                                            1.0000001F, 39,     40,     40.5F, 1e6F, 9e11F};
         for (std::size_t i = 0; i < values.size(); ++i) {
-            Sentence s;
-            s.example = static_cast<std::int64_t>(i);
-            s.tokens = {0};
-            s.inSaeData = {1};
-            s.columns = {0};
-            s.values = {values[i]};
-            s.offsets = {0, 1};
-            sentences.push_back(s);
+            sentences.push_back(firing(static_cast<std::int64_t>(i), values[i]));
             build(sentences, path("index.safetensors"));
             const FeatureIndex index = FeatureIndex::open(path("index.safetensors"));
             QCOMPARE(index.maxActivation()[0], values[i]);
-            compareHistogram(index, 0,
-                             std::vector<float>(values.begin(), values.begin() + static_cast<long>(i) + 1));
+            QCOMPARE(index.quantiles(0)[4], LogHistogram::middleOf(values[i]));
+            const std::vector<std::uint32_t> counts = index.histogram(0);
+            const std::vector<float> edges = index.histogramEdges(0);
+            for (std::size_t b = 0; b < counts.size(); ++b)
+                QCOMPARE(static_cast<long>(counts[b]),
+                         std::count_if(values.begin(), values.begin() + static_cast<long>(i) + 1,
+                                       [&](float v) { return v > edges[b] && v <= edges[b + 1]; }));
         }
     }
 
+    void quantilesOfManyMagnitudesEndInTheLowestOctave() {
+        LogHistogram histogram;
+        for (int i = 0; i < 90; ++i)
+            histogram.add(1e-6F);
+        for (int i = 0; i < 10; ++i)
+            histogram.add(1000);
+        QCOMPARE(histogram.quantile(0.95), LogHistogram::middleOf(1000));
+        QVERIFY(histogram.quantile(0.5) < 1000.0F / 30000);
+        QVERIFY(std::isnan(LogHistogram().quantile(0.5)));
+    }
+
     void showsAnyBytesAsValidText() {
-        Sentence s;
+        PlainSentence s;
+        s.logits = {0, 1, 0};
         s.tokens = {0, 1, 2, 3, 4, 5};
-        s.inSaeData = {0, 1, 1, 1, 1, 1};
-        s.columns = {2, 2};
-        s.values = {1.5F, 2.5F};
-        s.offsets = {0, 0, 1, 1, 1, 2, 2};
+        s.firstToken = 1;
+        s.activations.assign(5, std::vector<float>(featureCount));
+        s.activations[0][2] = 1.5F;
+        s.activations[3][2] = 2.5F;
         build({s}, path("index.safetensors"));
         const FeatureIndex index = FeatureIndex::open(path("index.safetensors"));
-        const std::vector<TopSentence> top = index.topSentences(2);
+        const std::vector<ShadedSentence> top = index.sentences(2, Band::Top);
         QCOMPARE(top.size(), std::size_t(1));
         const std::vector<std::string> expected = {"good",
                                                    " film",
@@ -225,9 +260,14 @@ private Q_SLOTS:
         QVERIFY(top[0].tokens == expected);
         QCOMPARE(top[0].peak, 2.5F);
         QCOMPARE(top[0].peakToken, 4);
+        QCOMPARE(top[0].prediction, 1);
         QVERIFY(std::isnan(top[0].activations[0]));
         QCOMPARE(top[0].activations[1], 1.5F);
         QCOMPARE(top[0].activations[2], 0.0F);
+        // Together the bytes of a character are one again.
+        QCOMPARE(index.sentenceText(0), std::string("good film\xC3\xA9\xEF\xBF\xBD"
+                                                    "a\xEF\xBF\xBD\xEF\xBF\xBD"
+                                                    "b"));
     }
 
     void knowsFeaturesThatNeverFire() {
@@ -240,27 +280,45 @@ private Q_SLOTS:
         QCOMPARE(index.usefulness()[neverFires], 0.0F);
         QVERIFY(index.histogram(neverFires).empty());
         QVERIFY(index.histogramEdges(neverFires).empty());
-        QVERIFY(index.topSentences(neverFires).empty());
+        for (const Band band : {Band::Top, Band::Upper, Band::Middle, Band::Low})
+            QVERIFY(index.sentences(neverFires, band).empty());
+        QCOMPARE(index.sentences(neverFires, Band::NearMiss).size(), std::size_t(nearMissCount));
+        QCOMPARE(index.strongestClass(neverFires), -1);
+        QVERIFY(index.companions(neverFires).empty());
     }
 
     void savesAnEmptyIndex() {
         build({}, path("index.safetensors"));
         const FeatureIndex index = FeatureIndex::open(path("index.safetensors"));
         QCOMPARE(index.rowCount(), std::int64_t(0));
-        QVERIFY(index.topSentences(0).empty());
+        QVERIFY(index.sentences(0, Band::Top).empty());
+        QCOMPARE(index.sentenceCount(), 0);
+        QVERIFY(!index.positionOf(SplitKind::Train, 0));
+    }
+
+    void tellsWhatIsNotKnown() {
+        build(randomSentences(50, 2), path("index.safetensors"));
+        const FeatureIndex index = FeatureIndex::open(path("index.safetensors"));
+        QVERIFY(std::isnan(index.effectContrast(0)));
+        QCOMPARE(index.favouredClass(0), -1);
+        QVERIFY(index.topTokens(0).empty());
+        QVERIFY(index.neighbours(0).empty());
+        QVERIFY(std::isnan(index.positions()[0]));
+        QVERIFY(index.conceptsOf(0).empty());
+        QCOMPARE(index.bestForConcepts().front().feature, -1);
+        QVERIFY(index.salientFeatures(0).empty());
     }
 
     void refusesActivationsOfADivergedRun() {
         for (const float value : {std::nanf(""), INFINITY, -1.0F, 0.0F}) {
-            Sentence s;
-            s.example = 41;
-            s.tokens = {0};
-            s.inSaeData = {1};
-            s.columns = {2};
-            s.values = {value};
-            s.offsets = {0, 1};
-            FeatureIndexBuilder builder(0, featureCount, classes);
-            QVERIFY_THROWS_EXCEPTION(UserError, builder.add(s.view()));
+            FeatureIndexBuilder builder(featureCount, origin());
+            const std::vector<std::int64_t> offsets = {0, 1};
+            const std::vector<std::int32_t> columns = {2};
+            const std::vector<float> values = {value};
+            const PlainSentence s = firing(41, 1);
+            QVERIFY_THROWS_EXCEPTION(
+                UserError,
+                builder.add({41, SplitKind::Train, 0, s.logits, s.tokens, 0, offsets, columns, values}));
         }
     }
 
@@ -278,9 +336,12 @@ private Q_SLOTS:
         QTest::addColumn<QString>("tensor");
         namespace names = index_format;
         for (const char* tensor :
-             {names::topOffsets, names::sentenceOffsets, names::tokenOffsets, names::topSentence,
-              names::sentenceTokens, names::sentenceLabel, names::sentencePrediction, names::sentenceSplit,
-              names::sentenceExample, names::rowsPerClass, names::histogramWidth})
+             {names::listOffsets, names::activationOffsets, names::sentenceOffsets, names::vocabularyOffsets,
+              names::sampleRows, names::sampleOffsets, names::listSentence, names::listToken,
+              names::activationToken, names::sentenceTokens, names::sentenceLabel, names::sentenceSplit,
+              names::sentenceFirst, names::sentenceExample, names::sampleSentence, names::sampleFeature,
+              names::neighbour, names::companion, names::conceptFeature, names::rowsPerClass,
+              names::histogramWidth})
             QTest::newRow(tensor) << QString::fromLatin1(tensor);
     }
     void everyDamagedTableIsAnError() {
@@ -292,7 +353,9 @@ private Q_SLOTS:
         if (dtype == "I64")
             changes = {setElement<std::int64_t>(1, -1), setElement<std::int64_t>(1, INT64_MIN)};
         else if (dtype == "I32")
-            changes = {setElement<std::int32_t>(1, -1), setElement<std::int32_t>(1, INT32_MAX)};
+            changes = {setElement<std::int32_t>(0, -2), setElement<std::int32_t>(0, INT32_MAX)};
+        else if (dtype == "U16")
+            changes = {setElement<std::uint16_t>(1, 60000)};
         else if (dtype == "U8")
             changes = {setElement<std::uint8_t>(1, 2)};
         else
@@ -304,7 +367,7 @@ private Q_SLOTS:
             copyWith(path("index.safetensors"), path("damaged.safetensors"), name, change);
             const std::string error = openError(path("damaged.safetensors"));
             QVERIFY2(error.find("damaged.safetensors") != std::string::npos, error.c_str());
-            QVERIFY2(error.find("saeception features") != std::string::npos, error.c_str());
+            QVERIFY2(error.find("saeception features build") != std::string::npos, error.c_str());
         }
     }
 
@@ -324,12 +387,17 @@ private Q_SLOTS:
             }
             const FeatureIndex index = FeatureIndex::open(path("damaged.safetensors"));
             for (int f = 0; f < index.featureCount(); ++f) {
-                for (const TopSentence& top : index.topSentences(f)) {
-                    QCOMPARE(top.tokens.size(), top.activations.size());
-                    QVERIFY(static_cast<std::size_t>(top.peakToken) < top.tokens.size());
-                    QVERIFY(static_cast<std::size_t>(top.label) < index.classNames().size());
-                }
+                for (int band = 0; band < bandCount; ++band)
+                    for (const ShadedSentence& shown : index.sentences(f, static_cast<Band>(band))) {
+                        QCOMPARE(shown.tokens.size(), shown.activations.size());
+                        QVERIFY(static_cast<std::size_t>(shown.peakToken) < shown.tokens.size());
+                        QVERIFY(static_cast<std::size_t>(shown.label) < index.classNames().size());
+                    }
                 QVERIFY(index.histogram(f).size() <= std::size_t(histogramBins));
+                for (const Companion& companion : index.companions(f))
+                    QVERIFY(companion.feature < index.featureCount());
+                static_cast<void>(index.conceptsOf(f));
+                static_cast<void>(index.peakTokens(f, 3));
             }
         }
         QVERIFY(refused > 0);
@@ -344,16 +412,22 @@ private Q_SLOTS:
             return openError(path("other.safetensors"));
         };
         QVERIFY(write({}).find("not a feature index") != std::string::npos);
-        const std::string newer = write({{names::formatKey, names::format}, {names::versionKey, "2"}});
+        const std::string newer = write({{names::formatKey, names::format}, {names::versionKey, "3"}});
         QVERIFY2(newer.find("newer SAEception Studio") != std::string::npos, newer.c_str());
         QVERIFY(newer.find("update") != std::string::npos);
+        const std::string older = write({{names::formatKey, names::format}, {names::versionKey, "1"}});
+        QVERIFY2(older.find("earlier version 1; build it anew with: saeception features build") !=
+                     std::string::npos,
+                 older.c_str());
         QVERIFY(write({{names::formatKey, names::format}, {names::versionKey, "0"}}).find("version") !=
                 std::string::npos);
         QVERIFY(write({{names::formatKey, names::format}, {names::versionKey, "x\n"}}).find('\n') ==
                 std::string::npos);
         const std::map<std::string, std::string> good = {{names::formatKey, names::format},
-                                                         {names::versionKey, "1"},
+                                                         {names::versionKey, "2"},
                                                          {names::cycleKey, "0"},
+                                                         {names::salientKey, "0"},
+                                                         {names::conceptNamesKey, "[]"},
                                                          {names::classNamesKey, "[\"a\"]"}};
         QVERIFY(!write(good).empty());  // tables are missing
         for (const char* list : {"", "[]", "{}", "[1]", "[\"a\""}) {
@@ -366,97 +440,6 @@ private Q_SLOTS:
 
 private:
     std::filesystem::path path(const char* name) const { return m_dir->filePath(name).toStdString(); }
-
-    static void compareHistogram(const FeatureIndex& index, int feature, const std::vector<float>& values) {
-        const auto counts = index.histogram(feature);
-        const std::vector<float> edges = index.histogramEdges(feature);
-        QCOMPARE(edges.size(), counts.size() + 1);
-        const float largest = *std::max_element(values.begin(), values.end());
-        QVERIFY(counts.size() <= std::size_t(histogramBins));
-        QVERIFY(counts.size() > std::size_t(histogramBins) / 2);
-        QVERIFY(edges.back() >= largest);
-        if (largest > 1e-30F) {  // below, edges themselves lose precision as floats
-            QVERIFY(edges[edges.size() - 2] < largest);
-            for (std::size_t b = 0; b < counts.size(); ++b)
-                QCOMPARE(static_cast<long>(counts[b]),
-                         std::count_if(values.begin(), values.end(),
-                                       [&](float v) { return v > edges[b] && v <= edges[b + 1]; }));
-        }
-        std::uint64_t total = 0;
-        for (const std::uint32_t count : counts)
-            total += count;
-        QCOMPARE(total, std::uint64_t(values.size()));
-    }
-
-    static void compareFeature(const FeatureIndex& index, int f, const std::vector<Sentence>& sentences,
-                               const std::vector<std::int64_t>& rowsPerClass) {
-        std::vector<float> values;
-        std::vector<double> sums(3);
-        std::vector<std::int64_t> fires(3);
-        struct Ranked {
-            float peak;
-            const Sentence* sentence;
-        };
-        std::vector<Ranked> ranked;
-        for (const Sentence& s : sentences) {
-            float peak = 0;
-            for (std::size_t t = 0; t < s.tokens.size(); ++t) {
-                const float value = s.activation(t, f);
-                if (value == 0)
-                    continue;
-                values.push_back(value);
-                sums[static_cast<std::size_t>(s.label)] += value;
-                ++fires[static_cast<std::size_t>(s.label)];
-                peak = std::max(peak, value);
-            }
-            if (peak > 0)
-                ranked.push_back({peak, &s});
-        }
-        const auto at = static_cast<std::size_t>(f);
-        const auto rows = static_cast<double>(index.rowCount());
-        QCOMPARE(index.density()[at], static_cast<float>(static_cast<double>(values.size()) / rows));
-        for (std::size_t c = 0; c < 3; ++c)
-            QCOMPARE(index.classMean()[at * 3 + c],
-                     static_cast<float>(sums[c] / static_cast<double>(rowsPerClass[c])));
-        QCOMPARE(index.usefulness()[at], static_cast<float>(usefulness(fires, rowsPerClass)));
-        if (values.empty()) {
-            QCOMPARE(f, neverFires);
-            return;
-        }
-        QCOMPARE(index.maxActivation()[at], *std::max_element(values.begin(), values.end()));
-        QCOMPARE(index.meanActivation()[at],
-                 static_cast<float>((sums[0] + sums[1] + sums[2]) / static_cast<double>(values.size())));
-        QCOMPARE(index.csi()[at], static_cast<float>(csi(sums, rowsPerClass)));
-        compareHistogram(index, f, values);
-
-        std::sort(ranked.begin(), ranked.end(), [](const Ranked& a, const Ranked& b) {
-            return std::tuple(-a.peak, a.sentence->split, a.sentence->example) <
-                   std::tuple(-b.peak, b.sentence->split, b.sentence->example);
-        });
-        ranked.resize(std::min(ranked.size(), std::size_t(topSentenceCount)));
-        const std::vector<TopSentence> top = index.topSentences(f);
-        QCOMPARE(top.size(), ranked.size());
-        for (std::size_t i = 0; i < top.size(); ++i) {
-            const Sentence& s = *ranked[i].sentence;
-            QCOMPARE(top[i].peak, ranked[i].peak);
-            QCOMPARE(top[i].example, s.example);
-            QVERIFY(top[i].split == s.split);
-            QCOMPARE(top[i].label, s.label);
-            QCOMPARE(top[i].prediction, s.prediction);
-            QCOMPARE(top[i].tokens.size(), s.tokens.size());
-            QCOMPARE(top[i].activations.size(), s.tokens.size());
-            QCOMPARE(top[i].activations[static_cast<std::size_t>(top[i].peakToken)], top[i].peak);
-            for (std::size_t t = 0; t < s.tokens.size(); ++t) {
-                if (s.inSaeData[t] == 0)
-                    QVERIFY(std::isnan(top[i].activations[t]));
-                else
-                    QCOMPARE(top[i].activations[t], s.activation(t, f));
-                const std::string& text = tokenText[static_cast<std::size_t>(s.tokens[t])];
-                if (findInvalidUtf8(text) == std::string::npos)
-                    QCOMPARE(top[i].tokens[t], text);
-            }
-        }
-    }
 
     std::unique_ptr<QTemporaryDir> m_dir;
 };

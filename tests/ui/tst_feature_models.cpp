@@ -59,7 +59,7 @@ private:
         TokenShadingDelegate* delegate = nullptr;
 
         Sentences(const FeatureIndex& index, int feature, int width) {
-            model.setSentences(index.topSentences(feature), index.classNames(),
+            model.setSentences(index.sentences(feature, Band::Top), index.classNames(),
                                index.maxActivation()[static_cast<std::size_t>(feature)]);
             view.setModel(&model);
             delegate = new TokenShadingDelegate(&view);
@@ -76,8 +76,8 @@ private:
                     return row;
             return -1;
         }
-        const TopSentence& sentence(int row) const {
-            return *model.index(row).data(TopSentencesModel::SentenceRole).value<const TopSentence*>();
+        const ShadedSentence& sentence(int row) const {
+            return *model.index(row).data(TopSentencesModel::SentenceRole).value<const ShadedSentence*>();
         }
     };
 
@@ -224,7 +224,7 @@ private Q_SLOTS:
     void sentencesCarryWhatIsShown() {
         TopSentencesModel model;
         QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
-        model.setSentences(m_index->topSentences(1), m_index->classNames(), 4);
+        model.setSentences(m_index->sentences(1, Band::Top), m_index->classNames(), 4);
         QCOMPARE(model.rowCount(), 2);
         const QModelIndex first = model.index(0);
         QCOMPARE(first.data().toString(), QStringLiteral("A dull <b> film"));
@@ -236,7 +236,7 @@ private Q_SLOTS:
                     .contains(QStringLiteral("wrongly predicted positive")));
         QVERIFY(!model.index(1).data(TopSentencesModel::WrongRole).toBool());
         const auto generation = first.data(TopSentencesModel::GenerationRole).toULongLong();
-        model.setSentences(m_index->topSentences(1), m_index->classNames(), 4);
+        model.setSentences(m_index->sentences(1, Band::Top), m_index->classNames(), 4);
         QVERIFY(model.index(0).data(TopSentencesModel::GenerationRole).toULongLong() != generation);
         model.clear();
         QCOMPARE(model.rowCount(), 0);

@@ -69,7 +69,7 @@ void JobProgress::plan(const RunStarted& run) {
     } else if (m_command == "train_sae") {
         add(run.firstCycle, {Stage::Extract, Stage::Sae});
     } else if (m_command == "evaluate") {
-        add(run.firstCycle, {Stage::Extract, Stage::Evaluate});
+        add(run.firstCycle, {Stage::Extract, Stage::Evaluate, Stage::Features});
     } else if (m_command == "train_auxiliary") {
         add(run.firstCycle, {Stage::Extract});
         add(run.lastCycle, {Stage::Auxiliary});

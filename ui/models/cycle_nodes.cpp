@@ -162,8 +162,9 @@ CycleCommand commandOf(const CycleNode& node) {
         case Kind::TrainSae:
             return {"train_sae", node.cycle};
         case Kind::Evaluate:
-        case Kind::Index:
             return {"evaluate", node.cycle};
+        case Kind::Index:
+            return {"features", node.cycle};
         default:
             return {};
     }

@@ -30,8 +30,8 @@ constexpr double faintestShare = 0.1;
 // Steeper than linear: what is read first are the few strongest tokens.
 constexpr double steepness = 1.6;
 
-const TopSentence& sentenceOf(const QModelIndex& index) {
-    return *index.data(TopSentencesModel::SentenceRole).value<const TopSentence*>();
+const ShadedSentence& sentenceOf(const QModelIndex& index) {
+    return *index.data(TopSentencesModel::SentenceRole).value<const ShadedSentence*>();
 }
 
 QFont metaFont(const QFont& font) {
@@ -73,7 +73,7 @@ int TokenShadingDelegate::rowWidth() const {
 
 std::unique_ptr<TokenShadingDelegate::Row> TokenShadingDelegate::layOut(const QModelIndex& index,
                                                                         const QFont& font, int width) const {
-    const TopSentence& sentence = sentenceOf(index);
+    const ShadedSentence& sentence = sentenceOf(index);
     auto result = std::make_unique<Row>();
     result->font = font;
     result->width = width;
@@ -182,7 +182,7 @@ void TokenShadingDelegate::paint(QPainter* painter, const QStyleOptionViewItem& 
     QStyleOptionViewItem styled = option;
     initStyleOption(&styled, index);
     const ThemeColours& colours = Theme::instance().colours();
-    const TopSentence& sentence = sentenceOf(index);
+    const ShadedSentence& sentence = sentenceOf(index);
     const Row& laidOut = row(styled, index);
     const double scale = index.data(TopSentencesModel::ScaleRole).toDouble();
 
@@ -233,7 +233,7 @@ void TokenShadingDelegate::paint(QPainter* painter, const QStyleOptionViewItem& 
 void TokenShadingDelegate::paintMeta(QPainter* painter, const QRectF& area, const QModelIndex& index,
                                      const QFont& font) const {
     const ThemeColours& colours = Theme::instance().colours();
-    const TopSentence& sentence = sentenceOf(index);
+    const ShadedSentence& sentence = sentenceOf(index);
     const QString label = index.data(TopSentencesModel::LabelRole).toString();
     const QString prediction = index.data(TopSentencesModel::PredictionRole).toString();
     const bool wrong = index.data(TopSentencesModel::WrongRole).toBool();
@@ -287,7 +287,7 @@ std::vector<QRectF> TokenShadingDelegate::tokenRects(const QStyleOptionViewItem&
 }
 
 QString TokenShadingDelegate::tokenDescription(const QModelIndex& index, int token) {
-    const TopSentence& sentence = sentenceOf(index);
+    const ShadedSentence& sentence = sentenceOf(index);
     const auto at = static_cast<std::size_t>(token);
     if (at >= sentence.tokens.size() || at >= sentence.activations.size())
         return {};

@@ -7,7 +7,7 @@
 namespace saeception {
 namespace {
 
-QString plainText(const TopSentence& sentence) {
+QString plainText(const ShadedSentence& sentence) {
     std::string bytes;
     for (const std::string& token : sentence.tokens)
         bytes += token;
@@ -34,7 +34,7 @@ QString visibleToken(const std::string& token) {
     return text;
 }
 
-void TopSentencesModel::setSentences(std::vector<TopSentence> sentences, std::vector<std::string> classNames,
+void TopSentencesModel::setSentences(std::vector<ShadedSentence> sentences, std::vector<std::string> classNames,
                                      float scale) {
     static quint64 generations = 0;
     beginResetModel();
@@ -55,7 +55,7 @@ QString TopSentencesModel::className(int label) const {
     return QString::number(label);
 }
 
-QString TopSentencesModel::description(const TopSentence& sentence) const {
+QString TopSentencesModel::description(const ShadedSentence& sentence) const {
     const QString verdict = sentence.label == sentence.prediction
                                 ? tr("labelled and predicted %1").arg(className(sentence.label))
                                 : tr("labelled %1, wrongly predicted %2")
@@ -67,7 +67,7 @@ QString TopSentencesModel::description(const TopSentence& sentence) const {
 QVariant TopSentencesModel::data(const QModelIndex& index, int role) const {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid))
         return {};
-    const TopSentence& sentence = m_sentences[static_cast<std::size_t>(index.row())];
+    const ShadedSentence& sentence = m_sentences[static_cast<std::size_t>(index.row())];
     switch (role) {
         case Qt::DisplayRole:
         case CopyRole:

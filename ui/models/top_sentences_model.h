@@ -21,7 +21,7 @@ class TopSentencesModel : public QAbstractListModel {
 
 public:
     enum Role {
-        SentenceRole = Qt::UserRole,  ///< const TopSentence*, valid until the next reset
+        SentenceRole = Qt::UserRole,  ///< const ShadedSentence*, valid until the next reset
         LabelRole,                    ///< the gold class's name
         PredictionRole,               ///< the predicted class's name
         WrongRole,                    ///< whether they differ
@@ -33,7 +33,7 @@ public:
     using QAbstractListModel::QAbstractListModel;
 
     /// Shows other sentences. `scale` is the feature's largest activation; `classNames[c]` names label c.
-    void setSentences(std::vector<TopSentence> sentences, std::vector<std::string> classNames, float scale);
+    void setSentences(std::vector<ShadedSentence> sentences, std::vector<std::string> classNames, float scale);
     void clear() { setSentences({}, {}, 0); }
 
     int rowCount(const QModelIndex& parent = {}) const override;
@@ -41,9 +41,9 @@ public:
 
 private:
     QString className(int label) const;
-    QString description(const TopSentence& sentence) const;
+    QString description(const ShadedSentence& sentence) const;
 
-    std::vector<TopSentence> m_sentences;
+    std::vector<ShadedSentence> m_sentences;
     std::vector<std::string> m_classNames;
     float m_scale = 0;
     quint64 m_generation = 0;
@@ -51,4 +51,4 @@ private:
 
 }  // namespace saeception
 
-Q_DECLARE_METATYPE(const saeception::TopSentence*)
+Q_DECLARE_METATYPE(const saeception::ShadedSentence*)

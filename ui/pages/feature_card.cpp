@@ -148,7 +148,7 @@ void FeatureCard::showFeature(const FeatureIndex& features, int feature) {
     m_facts->show();
     m_classMeans->setVisible(!classWords.isEmpty());
 
-    std::vector<TopSentence> sentences = features.topSentences(feature);
+    std::vector<ShadedSentence> sentences = features.sentences(feature, Band::Top);
     m_sentencesHeading->setText(sentences.size() == 1 ? tr("Top sentence")
                                                       : tr("Top %1 sentences").arg(sentences.size()));
     m_histogram->setCounts(features.histogram(feature), features.histogramEdges(feature).back());

@@ -1,0 +1,425 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "features/feature_query.h"
+
+#include "base/error.h"
+#include "config/nearest.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <limits>
+#include <optional>
+#include <set>
+
+namespace saeception {
+namespace {
+
+std::string lower(std::string_view text) {
+    std::string result(text);
+    for (char& c : result)
+        if (c >= 'A' && c <= 'Z')
+            c = static_cast<char>(c - 'A' + 'a');
+    return result;
+}
+
+bool holds(const std::string& text, const std::string& lowered) {
+    return lower(text).find(lowered) != std::string::npos;
+}
+
+bool compares(double left, const std::string& sign, double right) {
+    // NaN satisfies nothing.
+    if (sign == ">")
+        return left > right;
+    if (sign == ">=")
+        return left >= right;
+    if (sign == "<")
+        return left < right;
+    if (sign == "<=")
+        return left <= right;
+    return left == right;
+}
+
+float quantileAt(const FeatureIndex& index, int feature, std::size_t which) {
+    return index.quantiles(feature)[which];
+}
+
+}  // namespace
+
+float featureNumber(const FeatureIndex& index, int feature, FeatureNumber number, int label) {
+    const auto f = static_cast<std::size_t>(feature);
+    const auto ofClass = f * static_cast<std::size_t>(index.classCount()) + static_cast<std::size_t>(label);
+    switch (number) {
+        case FeatureNumber::Feature:
+            return static_cast<float>(feature);
+        case FeatureNumber::Fires:
+            return static_cast<float>(index.fires()[f]);
+        case FeatureNumber::Density:
+            return index.density()[f];
+        case FeatureNumber::LogDensity:
+            return index.density()[f] > 0 ? std::log10(index.density()[f])
+                                          : std::numeric_limits<float>::quiet_NaN();
+        case FeatureNumber::Mean:
+            return index.meanActivation()[f];
+        case FeatureNumber::Max:
+            return index.maxActivation()[f];
+        case FeatureNumber::P25:
+            return quantileAt(index, feature, 0);
+        case FeatureNumber::Median:
+            return quantileAt(index, feature, 1);
+        case FeatureNumber::P75:
+            return quantileAt(index, feature, 2);
+        case FeatureNumber::P90:
+            return quantileAt(index, feature, 3);
+        case FeatureNumber::P99:
+            return quantileAt(index, feature, 4);
+        case FeatureNumber::Csi:
+            return index.csi()[f];
+        case FeatureNumber::Usefulness:
+            return index.usefulness()[f];
+        case FeatureNumber::Effect:
+            return index.effectContrast(feature);
+        case FeatureNumber::ClassMean:
+            return index.classMean()[ofClass];
+        case FeatureNumber::ClassEffect:
+            break;
+    }
+    return index.classEffect()[ofClass];
+}
+
+std::span<const FeatureNumberName> featureNumberNames() {
+    using N = FeatureNumber;
+    static const std::vector<FeatureNumberName> names = {
+        {"feature", N::Feature, "the feature's number"},
+        {"fires", N::Fires, "tokens on which it fires"},
+        {"density", N::Density, "share of tokens on which it fires"},
+        {"logdensity", N::LogDensity, "log10 of the density"},
+        {"mean", N::Mean, "mean activation where it fires"},
+        {"max", N::Max, "largest activation"},
+        {"p25", N::P25, "quantile of its activations where it fires"},
+        {"median", N::Median, "the same, half of them"},
+        {"p75", N::P75, "the same"},
+        {"p90", N::P90, "the same"},
+        {"p99", N::P99, "the same"},
+        {"csi", N::Csi, "class selectivity index"},
+        {"u", N::Usefulness, "U = I(fires; label) / H(label)"},
+        {"effect", N::Effect, "by how much it raises its favoured class's logit above the others'"}};
+    return names;
+}
+
+class FeatureQuery::Parser {
+public:
+    Parser(std::string_view text, const FeatureIndex& index) : m_text(text), m_index(index) {}
+
+    std::vector<Term> terms() {
+        std::vector<Term> result;
+        while (skipSpace())
+            result.push_back(term());
+        return result;
+    }
+
+private:
+    bool skipSpace() {
+        while (m_at < m_text.size() && (m_text[m_at] == ' ' || m_text[m_at] == '\t' || m_text[m_at] == '\n'))
+            ++m_at;
+        return m_at < m_text.size();
+    }
+
+    // Up to the next space outside of quotation marks; `quoted` tells whether it began with one.
+    std::string word(bool& quoted) {
+        quoted = m_text[m_at] == '"';
+        std::string result;
+        bool inside = false;
+        for (; m_at < m_text.size(); ++m_at) {
+            const char c = m_text[m_at];
+            if (c == '"')
+                inside = !inside;
+            else if (!inside && (c == ' ' || c == '\t' || c == '\n'))
+                break;
+            else
+                result += c;
+        }
+        if (inside)
+            fail("the query lacks a closing quotation mark after \"{}", oneLine(result));
+        return result;
+    }
+
+    Term term() {
+        Term result;
+        if ((m_text[m_at] == '-' || m_text[m_at] == '!') && m_at + 1 < m_text.size() &&
+            m_text[m_at + 1] != ' ') {
+            result.negated = true;
+            ++m_at;
+        }
+        bool quoted = false;
+        const std::string written = word(quoted);
+        if (quoted) {
+            result.text = lower(written);
+            return result;
+        }
+        if (comparison(written, result) || named(written, result) || single(written, result))
+            return result;
+        result.text = lower(written);
+        return result;
+    }
+
+    bool comparison(const std::string& written, Term& term) const {
+        const std::size_t sign = written.find_first_of("<>=");
+        if (sign == std::string::npos || sign == 0)
+            return false;
+        const std::size_t value = written[sign] != '=' && written[sign + 1] == '=' ? sign + 2 : sign + 1;
+        const std::string left = lower(written.substr(0, sign));
+        const std::size_t colon = left.find(':');
+        const std::string name = left.substr(0, colon);
+        if (colon != std::string::npos && (name == "mean" || name == "effect")) {
+            term.number = name == "mean" ? FeatureNumber::ClassMean : FeatureNumber::ClassEffect;
+            term.label = classNamed(left.substr(colon + 1), name);
+        } else if (colon != std::string::npos) {
+            return false;  // a text with a sign in it
+        } else {
+            std::vector<std::string> known;
+            for (const FeatureNumberName& entry : featureNumberNames())
+                known.push_back(entry.name);
+            const auto found = std::find(known.begin(), known.end(), name);
+            if (found == known.end())
+                fail("the query compares '{}', which no feature has.{} Write one of {}", oneLine(name),
+                     didYouMean(name, known), fmt::format("{}", fmt::join(known, ", ")));
+            term.number = featureNumberNames()[static_cast<std::size_t>(found - known.begin())].number;
+        }
+        term.kind = Kind::Number;
+        term.sign = written.substr(sign, value - sign);
+        term.value = number(written.substr(value), left + term.sign);
+        return true;
+    }
+
+    static double number(const std::string& text, const std::string& before) {
+        double factor = 1;
+        std::string digits = text;
+        if (digits.ends_with('%')) {
+            factor = 0.01;
+            digits.pop_back();
+        } else if (digits.ends_with('k')) {
+            factor = 1000;
+            digits.pop_back();
+        }
+        double value = 0;
+        const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+        if (error != std::errc() || end != digits.data() + digits.size() || digits.empty())
+            fail("the query needs a number after '{}', for instance {}0.05 or {}1%", before, before, before);
+        return value * factor;
+    }
+
+    int nameAmong(const std::vector<std::string>& names, const std::string& name, const char* what,
+                  const std::string& key) const {
+        for (std::size_t i = 0; i < names.size(); ++i)
+            if (lower(names[i]) == lower(name))
+                return static_cast<int>(i);
+        if (names.empty())
+            fail("the query asks for the {} '{}', but none is known here; leave '{}:' out", what, oneLine(name),
+                 key);
+        fail("there is no {} '{}'.{} Write one of {}", what, oneLine(name), didYouMean(name, names),
+             fmt::format("{}", fmt::join(names, ", ")));
+    }
+    int classNamed(const std::string& name, const std::string& key) const {
+        return nameAmong(m_index.classNames(), name, "class", key);
+    }
+    int featureNumbered(const std::string& text, const std::string& key) const {
+        int feature = -1;
+        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), feature);
+        if (error != std::errc() || end != text.data() + text.size() || feature < 0 ||
+            feature >= m_index.featureCount())
+            fail("'{}:{}' needs a feature's number, 0 to {}", key, oneLine(text), m_index.featureCount() - 1);
+        return feature;
+    }
+
+    bool named(const std::string& written, Term& term) const {
+        const std::size_t colon = written.find(':');
+        if (colon == std::string::npos || colon == 0)
+            return false;
+        const std::string key = lower(written.substr(0, colon));
+        const std::string value = written.substr(colon + 1);
+        static const std::vector<std::pair<std::string, Kind>> kinds = {
+            {"class", Kind::StrongestFor}, {"favours", Kind::Favours}, {"label", Kind::Label},
+            {"note", Kind::Note},          {"list", Kind::List},       {"text", Kind::Text},
+            {"token", Kind::Token},        {"concept", Kind::Concept}, {"near", Kind::Near},
+            {"with", Kind::With}};
+        const auto found =
+            std::find_if(kinds.begin(), kinds.end(), [&](const auto& kind) { return kind.first == key; });
+        if (found == kinds.end()) {
+            std::vector<std::string> known;
+            for (const auto& [name, kind] : kinds)
+                known.push_back(name);
+            // A colon may stand in a text that is searched for.
+            if (nearest(key, known).empty())
+                return false;
+            fail("the query does not know '{}:'.{} To search for the text itself, put it in quotation marks", key,
+                 didYouMean(key, known));
+        }
+        if (value.empty())
+            fail("the query needs something after '{}:'", key);
+        term.kind = found->second;
+        term.text = lower(value);
+        switch (term.kind) {
+            case Kind::StrongestFor:
+            case Kind::Favours:
+                term.label = classNamed(value, key);
+                break;
+            case Kind::Concept:
+                term.label = nameAmong(m_index.conceptNames(), value, "concept", key);
+                break;
+            case Kind::Near:
+            case Kind::With:
+                term.label = featureNumbered(value, key);
+                break;
+            default:
+                break;
+        }
+        return true;
+    }
+
+    static bool single(const std::string& written, Term& term) {
+        const std::string word = lower(written);
+        if (word == "alive" || word == "dead") {
+            term.kind = Kind::Alive;
+            term.negated = term.negated != (word == "dead");
+        } else if (word == "starred" || word == "star") {
+            term.kind = Kind::Starred;
+        } else if (word == "labelled" || word == "labeled") {
+            term.kind = Kind::Labelled;
+        } else {
+            return false;
+        }
+        return true;
+    }
+
+    std::string_view m_text;
+    const FeatureIndex& m_index;
+    std::size_t m_at = 0;
+};
+
+class FeatureQuery::Matcher {
+public:
+    Matcher(const FeatureIndex& index, const FeatureLabels& labels, const SentenceSearch& search)
+        : m_index(index), m_labels(labels), m_search(search) {}
+
+    void apply(const Term& term, std::vector<std::uint8_t>& wanted) const {
+        std::vector<std::uint8_t> found(wanted.size());
+        mark(term, found);
+        for (std::size_t f = 0; f < wanted.size(); ++f)
+            wanted[f] = wanted[f] != 0 && (found[f] != 0) != term.negated ? 1 : 0;
+    }
+
+private:
+    using Marks = std::vector<std::uint8_t>;
+
+    template <typename Holds>
+    void each(Marks& found, const Holds& isWanted) const {
+        for (int f = 0; f < m_index.featureCount(); ++f)
+            found[static_cast<std::size_t>(f)] = isWanted(f) ? 1 : 0;
+    }
+    template <typename Holds>
+    void eachLabelled(Marks& found, const Holds& isWanted) const {
+        for (const auto& [feature, label] : m_labels)
+            if (feature < m_index.featureCount() && isWanted(label))
+                found[static_cast<std::size_t>(feature)] = 1;
+    }
+    void inSentences(const std::string& text, Marks& found) const {
+        const Marks sentences = m_search.find(text);
+        for (int f = 0; f < m_index.featureCount(); ++f)
+            for (const std::int32_t sentence : m_index.listed(f, Band::Top))
+                if (sentences[static_cast<std::size_t>(sentence)] != 0) {
+                    found[static_cast<std::size_t>(f)] = 1;
+                    break;
+                }
+    }
+
+    void mark(const Term& term, Marks& found) const {
+        switch (term.kind) {
+            case Kind::Number:
+                each(found, [&](int f) {
+                    return compares(static_cast<double>(featureNumber(m_index, f, term.number, term.label)), term.sign,
+                                    term.value);
+                });
+                break;
+            case Kind::Alive:
+                each(found, [&](int f) { return m_index.isAlive(f); });
+                break;
+            case Kind::Starred:
+                eachLabelled(found, [](const FeatureLabel& label) { return label.starred; });
+                break;
+            case Kind::Labelled:
+                eachLabelled(found, [](const FeatureLabel& label) { return !label.label.empty(); });
+                break;
+            case Kind::StrongestFor:
+                each(found, [&](int f) { return m_index.strongestClass(f) == term.label; });
+                break;
+            case Kind::Favours:
+                each(found, [&](int f) { return m_index.favouredClass(f) == term.label; });
+                break;
+            case Kind::Label:
+                eachLabelled(found, [&](const FeatureLabel& label) { return holds(label.label, term.text); });
+                break;
+            case Kind::Note:
+                eachLabelled(found, [&](const FeatureLabel& label) { return holds(label.note, term.text); });
+                break;
+            case Kind::List:
+                eachLabelled(found, [&](const FeatureLabel& label) {
+                    return std::any_of(label.lists.begin(), label.lists.end(),
+                                       [&](const std::string& list) { return lower(list) == term.text; });
+                });
+                break;
+            case Kind::Text:
+                inSentences(term.text, found);
+                break;
+            case Kind::Token:
+                each(found, [&](int f) {
+                    const std::vector<TokenEffect> tokens = m_index.topTokens(f);
+                    return std::any_of(tokens.begin(), tokens.end(), [&](const TokenEffect& token) {
+                        return holds(token.text, term.text);
+                    });
+                });
+                break;
+            case Kind::Concept:
+                each(found, [&](int f) {
+                    const std::vector<ConceptMatch> concepts = m_index.conceptsOf(f);
+                    return !concepts.empty() && concepts.front().conceptId == term.label;
+                });
+                break;
+            case Kind::Near:
+                for (const NeighbourFeature& neighbour : m_index.neighbours(term.label))
+                    found[static_cast<std::size_t>(neighbour.feature)] = 1;
+                break;
+            case Kind::With:
+                for (const Companion& companion : m_index.companions(term.label))
+                    found[static_cast<std::size_t>(companion.feature)] = 1;
+                break;
+            case Kind::Anything:
+                inSentences(term.text, found);
+                eachLabelled(found, [&](const FeatureLabel& label) {
+                    return holds(label.label, term.text) || holds(label.note, term.text);
+                });
+                break;
+        }
+    }
+
+    const FeatureIndex& m_index;
+    const FeatureLabels& m_labels;
+    const SentenceSearch& m_search;
+};
+
+FeatureQuery FeatureQuery::parse(std::string_view text, const FeatureIndex& index) {
+    FeatureQuery query;
+    query.m_terms = Parser(text, index).terms();
+    return query;
+}
+
+std::vector<std::uint8_t> FeatureQuery::matches(const FeatureIndex& index, const FeatureLabels& labels,
+                                                const SentenceSearch& search) const {
+    std::vector<std::uint8_t> wanted(static_cast<std::size_t>(index.featureCount()), 1);
+    const Matcher matcher(index, labels, search);
+    for (const Term& term : m_terms)
+        matcher.apply(term, wanted);
+    return wanted;
+}
+
+}  // namespace saeception
