@@ -13,7 +13,7 @@ packages=(
     libopenblas0-openmp # without it Debian's torch falls back to the reference BLAS, many times slower
     qt6-base-dev qt6-svg-dev libqt6svg6 qt6-wayland libgl-dev fonts-dejavu-core
     libqcustomplot-dev libqcustomplot2.1-qt6
-    libspdlog-dev libyaml-cpp-dev nlohmann-json3-dev libpcre2-dev zlib1g-dev
+    liblemon-dev libspdlog-dev libyaml-cpp-dev nlohmann-json3-dev libpcre2-dev zlib1g-dev
 )
 
 while (($#)); do

@@ -38,8 +38,9 @@ std::int64_t stepsOf(const PlannedStage& planned, const ExperimentConfig& config
             return saeCounts(config.sae, std::max<std::int64_t>(1, data.train.saeRows)).steps;
         case Stage::Evaluate:
             return evaluationSteps(config);
-        case Stage::Extract:
         case Stage::Features:
+            return indexCounts(data.train.rows + data.validation.rows).steps;
+        case Stage::Extract:
             break;
     }
     return data.train.rows + data.validation.rows;

@@ -14,13 +14,10 @@
 
 namespace saeception {
 
-/// Steps of progress that makeSupplement() tells.
-inline constexpr int supplementSteps = 4;
-
 /// Sentences over which the mean of ln_f's scale is taken, at most: validation ones, at even distances.
 inline constexpr int scaleSentences = 1024;
 
-/// `block`: whose output the autoencoder reads. `fires`: of each feature, how often; those that never fire have
+/// `advance` is called after each of its four parts. `block`: whose output the autoencoder reads. `fires`: of each feature, how often; those that never fire have
 /// no neighbours and no place on the map. `concepts`: none where the data set knows none.
 IndexSupplement makeSupplement(const Gpt2Classifier& model, std::int64_t block, const Autoencoder& sae,
                                const ActivationStore& store, const PreparedData& data,

@@ -2,9 +2,14 @@
 #include "cycle/features_stage.h"
 
 #include "base/files.h"
+#include "cycle/cycle_features.h"
+#include "cycle/cycle_matches.h"
 #include "cycle/feature_supplement.h"
+#include "cycle/step_counts.h"
 #include "model/weights_identity.h"
 #include "sharpening/kept_features.h"
+
+#include <spdlog/spdlog.h>
 
 #include <algorithm>
 
@@ -106,6 +111,21 @@ IndexOrigin originOf(const PreparedData& data, int cycle, std::int64_t features,
     return origin;
 }
 
+// Where the cycle before is indexed; else they are matched when somebody asks.
+void matchWithPrevious(const RunDirectory& run, int cycle, const StepControl& steps) {
+    std::error_code code;
+    if (!std::filesystem::exists(run.sae(cycle - 1), code) || !std::filesystem::exists(run.sae(cycle), code))
+        return;
+    try {
+        const FeatureIndex before = openCycleFeatures(run, cycle - 1);
+        const FeatureIndex after = openCycleFeatures(run, cycle);
+        if (!keptMatches(run, before, after))
+            makeMatches(run, before, after, steps);
+    } catch (const UnusableIndex& error) {
+        spdlog::info("features of cycle {} are not matched with those before: {}", cycle, error.what());
+    }
+}
+
 }  // namespace
 
 std::int64_t endOfBlock(const TokenizedSplit& split, std::int64_t first) {
@@ -150,9 +170,8 @@ void indexFeatures(const Gpt2Classifier& model, const Autoencoder& sae, const Ac
                    const PreparedData& data, int cycle, const IndexedCheckpoints& checkpoints,
                    const StageContext& context) {
     const at::NoGradGuard noGrad;
-    const std::int64_t sentences = data.train.rows() + data.validation.rows();
-    const std::int64_t stepsOfPart = std::max<std::int64_t>(1, sentences / 50);
-    StageReporter reporter(context, Stage::Features, cycle, sentences + supplementSteps * stepsOfPart);
+    const IndexCounts counts = indexCounts(data.train.rows() + data.validation.rows());
+    StageReporter reporter(context, Stage::Features, cycle, counts.steps);
     FeatureIndexBuilder builder(static_cast<int>(sae.features()),
                                 originOf(data, cycle, sae.features(), checkpoints, context.config));
     const auto advance = [&](std::int64_t read) { reporter.advance(read); };
@@ -162,11 +181,14 @@ void indexFeatures(const Gpt2Classifier& model, const Autoencoder& sae, const Ac
     addToIndex(sae, store, SplitKind::Validation, context.config.sae, builder, advance, &concepts);
     const IndexSupplement supplement =
         makeSupplement(model, model.resolveLayer(context.config.model.targetLayer), sae, store, data,
-                       builder.fires(), concepts, context.steps(), [&] { reporter.advance(stepsOfPart); });
+                       builder.fires(), concepts, context.steps(), [&] { reporter.advance(counts.stepsOfPart); });
     const std::filesystem::path file = context.directory.features(cycle);
     createDirectories(file.parent_path());
     builder.save(file, tokenTexts(data.tokenizer), supplement);
     reporter.artefact(file);
+    if (cycle > 0)
+        matchWithPrevious(context.directory, cycle, context.steps());
+    reporter.advance(counts.stepsOfPart);
     reporter.finish();
 }
 

@@ -134,6 +134,9 @@ fs::path RunDirectory::resultsJson(int cycle) const {
 fs::path RunDirectory::features(int cycle) const {
     return m_root / "features" / fmt::format("cycle_{}", cycle) / "index.safetensors";
 }
+fs::path RunDirectory::matches(int cycle) const {
+    return features(cycle).parent_path() / "matches.safetensors";
+}
 fs::path RunDirectory::activations(int cycle) const {
     return cache() / fmt::format("activations_cycle_{}.safetensors", cycle);
 }

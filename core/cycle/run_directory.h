@@ -35,6 +35,7 @@ public:
     std::filesystem::path results(int cycle) const;  ///< checkpoints/results_cycle_N.pt
     std::filesystem::path resultsJson(int cycle) const;
     std::filesystem::path features(int cycle) const;     ///< features/cycle_N/index.safetensors
+    std::filesystem::path matches(int cycle) const;      ///< features/cycle_N/matches.safetensors
     std::filesystem::path activations(int cycle) const;  ///< cache/activations_cycle_N.safetensors
     std::filesystem::path targets(int cycle) const;      ///< cache/targets_cycle_N.safetensors
 

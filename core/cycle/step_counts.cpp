@@ -37,6 +37,13 @@ SaeCounts saeCounts(const SaeConfig& config, std::int64_t rows) {
     return counts;
 }
 
+IndexCounts indexCounts(std::int64_t sentences) {
+    IndexCounts counts;
+    counts.stepsOfPart = std::max<std::int64_t>(1, sentences / 50);
+    counts.steps = sentences + indexParts * counts.stepsOfPart;
+    return counts;
+}
+
 int extractionBatchSize(const DatasetConfig& config) {
     return std::max(config.batchSize, extractionTokens / config.maxLength);
 }
