@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The model and the autoencoder of one cycle, at hand for sentences that a person types: what fires, what is
+// predicted and why, and what changing features would do. Torch-free.
+#pragma once
+
+#include "base/step_control.h"
+#include "cycle/run_directory.h"
+#include "features/feature_index.h"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace saeception {
+
+/// What is done to a feature's activation.
+enum class EditKind {
+    Ablate,  ///< becomes 0
+    Scale,   ///< is multiplied by the value
+    Fix      ///< becomes the value, also where the feature is silent
+};
+
+struct FeatureEdit {
+    int feature = 0;
+    EditKind kind = EditKind::Ablate;
+    double value = 0;
+    int token = -1;  ///< on this token of the sentence alone; -1: on every token that is SAE data
+    bool operator==(const FeatureEdit&) const = default;
+};
+
+struct FeatureActivation {
+    int feature = 0;
+    float activation = 0;
+    /// Change of the margin (LiveSentence) for each unit of activation here, to first order: the gradient along the
+    /// decoder direction, through all that follows.
+    float effect = 0;
+    float contribution() const { return activation * effect; }
+};
+
+struct LiveToken {
+    std::string text;       ///< as a person reads it; the first of several tokens of one character shows it, the others "…"
+    bool inSaeData = true;  ///< not: the first token, or all but the last, as sae.* asks
+    std::vector<FeatureActivation> features;  ///< that fire, the strongest first
+    std::vector<float> logits;  ///< what the classifier would say if the sentence ended here, [classes]
+    float contribution() const;  ///< of all its features
+};
+
+struct LiveSentence {
+    int cycle = 0;
+    std::vector<std::int32_t> ids;
+    std::vector<LiveToken> tokens;
+    std::size_t leftOut = 0;    ///< tokens beyond dataset.max_length, which the model does not read
+    std::vector<float> logits;  ///< [classes]
+    int prediction = 0;
+    std::vector<double> probabilities;
+    /// Logit of the predicted class less the mean of the others'.
+    double margin = 0;
+    /// Share of the variance of its SAE-data activations that the reconstruction leaves, 0..1 and beyond.
+    double fvu = 0;
+};
+
+/// A prediction with features changed.
+struct EditedPrediction {
+    std::vector<float> logits;
+    int prediction = 0;
+    std::vector<double> probabilities;
+};
+
+/// What changing features does to a whole split.
+struct SplitEffect {
+    struct Flip {
+        std::int64_t example = 0;
+        int label = 0;
+        int before = 0;
+        int after = 0;
+        float change = 0;  ///< of the logit of the class predicted before, less that of the class after
+    };
+    std::int64_t sentences = 0;
+    std::int64_t touched = 0;  ///< in which a feature's activation changes
+    double accuracyBefore = 0;
+    double accuracyAfter = 0;
+    double lossBefore = 0;  ///< mean cross-entropy, nats
+    double lossAfter = 0;
+    std::vector<Flip> flips;  ///< the largest change first
+    std::int64_t corrected() const;  ///< wrong before, right after
+    std::int64_t broken() const;     ///< right before, wrong after
+};
+
+/// Const functions may be called from several threads. Every call computes on `threads` threads of its own.
+class LiveModel {
+public:
+    /// Reads what `cycle` of `run` has. @throws UserError in one line where something is missing or does not fit.
+    static std::shared_ptr<const LiveModel> load(const RunDirectory& run, int cycle, int threads = 0);
+    ~LiveModel();
+
+    int cycle() const;
+    int features() const;
+    const std::vector<std::string>& classNames() const;
+    /// The last block's stream is read by the autoencoder, and of it only the last token reaches the classifier.
+    bool readsLastBlock() const;
+
+    /// Any text: empty, long, in any script; what is no valid UTF-8 becomes U+FFFD.
+    LiveSentence inspect(std::string_view text) const;
+    /// The tokens themselves, at least one. @throws UserError for ids that the model does not know.
+    LiveSentence inspect(std::span<const std::int32_t> ids) const;
+
+    /// The prediction for `sentence` (of inspect) with features changed where the autoencoder reads: the stream x
+    /// becomes x + decode(changed code) - decode(code), so that what the autoencoder leaves out stays.
+    /// @throws UserError for a feature or token that does not exist, or a value that is no number
+    EditedPrediction edit(std::span<const std::int32_t> ids, std::span<const FeatureEdit> edits) const;
+
+    /// The same over the validation sentences of `index`, which is of this cycle; edits of one token are left out.
+    /// The activations of all sentences are read at the first call and kept. `progress`: sentences done and in all, of
+    /// reading and then of those that change.
+    /// @throws Cancelled
+    SplitEffect editValidation(const FeatureIndex& index, std::span<const FeatureEdit> edits,
+                               const StepControl& steps,
+                               const std::function<void(std::int64_t, std::int64_t)>& progress = {}) const;
+
+private:
+    struct Impl;
+    explicit LiveModel(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> m_impl;
+};
+
+}  // namespace saeception
