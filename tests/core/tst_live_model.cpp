@@ -73,7 +73,7 @@ class TestLiveModel : public QObject {
         if (kind == QLatin1String("last-block"))
             return {"model.target_layer=-1", "sae.skip_first_token=false"};
         if (kind == QLatin1String("sparse"))
-            return {"sae.k=1", "sae.aux_k=1"};
+            return {"sae.k=1", "sae.aux_k=1", "sae.expansion_factor=32"};
         return {};
     }
     fs::path rootOf(const QString& kind) const { return m_folder.filePath(kind).toStdString(); }
