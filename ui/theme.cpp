@@ -154,6 +154,10 @@ QColor Theme::series(int index) const {
     return set[static_cast<std::size_t>(std::max(0, index)) % set.size()];
 }
 
+QColor Theme::classColour(int label) const {
+    return series(label == 0 ? 1 : label == 1 ? 0 : label);
+}
+
 void Theme::apply() {
     const bool dark = m_choice == ThemeChoice::Dark || (m_choice == ThemeChoice::System && m_systemDark);
     if (!m_installed || dark == m_dark)

@@ -41,8 +41,9 @@ std::optional<FeatureMatches> keptMatches(const RunDirectory& run, const Feature
 
 FeatureMatches makeMatches(const RunDirectory& run, const FeatureIndex& before, const FeatureIndex& after,
                            const StepControl& steps) {
-    FeatureMatches matches =
-        matchFeatures(before, decoderOf(run, before), after, decoderOf(run, after), steps);
+    const at::Tensor decoderBefore = decoderOf(run, before);
+    const at::Tensor decoderAfter = decoderOf(run, after);
+    FeatureMatches matches = matchFeatures(before, decoderBefore, after, decoderAfter, steps);
     matches.save(run.matches(after.cycle()));
     return matches;
 }

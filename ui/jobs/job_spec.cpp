@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/thread_budget.h"
 #include "config/compose.h"
+#include "config/override_value.h"
 #include "cycle/cycle_runner.h"
 #include "cycle/resume_plan.h"
 #include "cycle/stage_commands.h"
@@ -146,6 +147,15 @@ QString quickTitle(const JobSpec& spec) {
             cycle = value.toInt();
     }
     return numbered(spec, title.isEmpty() ? spec.command : withCommand(spec, title, cycle));
+}
+
+JobSpec stageSpec(const QString& command, const QString& folder, int cycle) {
+    JobSpec spec;
+    spec.command = command;
+    spec.overrides << QStringLiteral("cycle.current=%1").arg(cycle)
+                   << QStringLiteral("hydra.run.dir=") +
+                          QString::fromStdString(overrideValueText(folder.toStdString()));
+    return spec;
 }
 
 bool hasStages(const JobSpec& spec) {

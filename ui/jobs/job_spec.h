@@ -50,6 +50,9 @@ int jobThreads(const JobSpec& spec);
 /// A title that needs no configuration: told from the overrides alone.
 QString quickTitle(const JobSpec& spec);
 
+/// `command` on what the run in `folder` has of `cycle`.
+JobSpec stageSpec(const QString& command, const QString& folder, int cycle);
+
 /// Whether the job is the whole loop, whose run can be gone on with from its last finished stage.
 bool hasStages(const JobSpec& spec);
 

@@ -79,6 +79,7 @@ constexpr auto commands = std::to_array<Words>({
     {"train_baseline", QT_TRANSLATE_NOOP("KeyWords", "Fine-tune the model")},
     {"train_sae", QT_TRANSLATE_NOOP("KeyWords", "Train the autoencoder")},
     {"evaluate", QT_TRANSLATE_NOOP("KeyWords", "Evaluate")},
+    {"features", QT_TRANSLATE_NOOP("KeyWords", "Index the features")},
     {"train_auxiliary", QT_TRANSLATE_NOOP("KeyWords", "Sharpen and retrain")},
 });
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What can be started and fetched from the Cycle map: a stage by itself, the rest of a run, files and paths.
 #include "cycle/stage_commands.h"
-#include "ui/models/config_values.h"
 #include "ui/pages/cycle_details.h"
 #include "ui/pages/cycle_map_page.h"
 #include "ui/plots/cycle_diagram.h"
@@ -93,16 +92,15 @@ std::optional<JobSpec> CycleMapPage::specOf(const CycleNode& stage) const {
     const CycleCommand command = commandOf(stage);
     if (command.name.empty())
         return std::nullopt;
-    JobSpec spec;
-    spec.command = QString::fromUtf8(command.name.data(), static_cast<qsizetype>(command.name.size()));
+    const QString name = QString::fromUtf8(command.name.data(), static_cast<qsizetype>(command.name.size()));
     if (command.name == "train_baseline") {  // a run's first model is not replaced: all else has come of it
+        JobSpec spec;
+        spec.command = name;
         for (const std::string& text : m_model->story().contents().overrides)
             spec.overrides << QString::fromStdString(text);
         return spec;
     }
-    spec.overrides << overrideText(QStringLiteral("cycle.current"), QString::number(command.current))
-                   << overrideText(QStringLiteral("hydra.run.dir"), QString::fromStdString(m_root.string()));
-    return spec;
+    return stageSpec(name, QString::fromStdString(m_root.string()), command.current);
 }
 
 void CycleMapPage::showOffer() {

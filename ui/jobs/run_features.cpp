@@ -1,0 +1,334 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/jobs/run_features.h"
+
+#include "base/error.h"
+#include "cycle/cycle_features.h"
+#include "cycle/cycle_matches.h"
+#include "cycle/run_library.h"
+
+#include <QPointer>
+#include <QSet>
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+namespace saeception {
+namespace fs = std::filesystem;
+namespace {
+
+QString textOf(const std::exception& error) {
+    return QString::fromStdString(oneLine(error.what()));
+}
+
+}  // namespace
+
+RunFeatures::RunFeatures(QObject* parent) : QObject(parent) {
+    m_pool.setMaxThreadCount(2);
+    m_saving.setMaxThreadCount(1);
+}
+
+RunFeatures::~RunFeatures() {
+    m_stop.request_stop();
+    m_pool.clear();
+    m_pool.waitForDone();
+    m_saving.waitForDone();
+}
+
+template <typename Work, typename Take>
+void RunFeatures::inBackground(Work work, Take take) {
+    ++m_working;
+    m_pool.start([this, generation = m_generation, work = std::move(work), take = std::move(take)]() mutable {
+        auto answer = work();
+        QMetaObject::invokeMethod(
+            this,
+            [this, generation, answer = std::move(answer), take = std::move(take)]() mutable {
+                if (generation != m_generation)
+                    return;
+                --m_working;
+                take(std::move(answer));
+            },
+            Qt::QueuedConnection);
+    });
+}
+
+void RunFeatures::setRun(const fs::path& root) {
+    ++m_generation;
+    m_stop.request_stop();
+    m_stop = {};
+    m_pool.clear();
+    m_working = 0;
+    m_known.clear();
+    m_cycles.clear();
+    m_run.reset();
+    m_problem.clear();
+    m_root = root;
+    if (!root.empty()) {
+        try {
+            // What is left of a damaged run may well have features.
+            m_run = isRunFolder(root) ? RunDirectory::at(root) : RunDirectory::open(root);
+        } catch (const std::exception& error) {
+            m_problem = textOf(error);
+        }
+    }
+    findCycles();
+    Q_EMIT cyclesChanged();
+}
+
+void RunFeatures::findCycles() {
+    std::vector<int> cycles;
+    if (m_run) {
+        try {
+            cycles = m_run->cyclesWithFeatures();
+        } catch (const std::exception& error) {
+            m_problem = textOf(error);
+        }
+    }
+    m_cycles = std::move(cycles);
+    std::erase_if(m_known, [this](const auto& entry) {
+        return std::find(m_cycles.begin(), m_cycles.end(), entry.first) == m_cycles.end();
+    });
+}
+
+void RunFeatures::reload() {
+    const std::vector<int> before = m_cycles;
+    findCycles();
+    if (m_cycles != before)
+        Q_EMIT cyclesChanged();
+    for (const auto& [cycle, known] : m_known)
+        if (known.state != State::Unread && known.state != State::Reading && stateOf(*m_run, cycle) != known.files)
+            start(cycle);
+}
+
+void RunFeatures::retry(int cycle) {
+    if (m_run)
+        start(cycle);
+}
+
+RunFeatures::FileState RunFeatures::stateOf(const RunDirectory& run, int cycle) {
+    FileState state;
+    for (const fs::path& file : {run.features(cycle), run.model(cycle), run.sae(cycle)}) {
+        std::error_code code;  // a file that is gone has a state as well
+        const auto time = fs::last_write_time(file, code);
+        const auto size = fs::file_size(file, code);
+        state.files.emplace_back(time, size);
+    }
+    return state;
+}
+
+RunFeatures::Cycle* RunFeatures::known(int cycle) {
+    const auto found = m_known.find(cycle);
+    return found == m_known.end() ? nullptr : &found->second;
+}
+const RunFeatures::Cycle* RunFeatures::known(int cycle) const {
+    const auto found = m_known.find(cycle);
+    return found == m_known.end() ? nullptr : &found->second;
+}
+
+RunFeatures::State RunFeatures::state(int cycle) const {
+    const Cycle* found = known(cycle);
+    return found == nullptr ? State::Unread : found->state;
+}
+
+std::shared_ptr<const FeatureIndex> RunFeatures::index(int cycle) const {
+    const Cycle* found = known(cycle);
+    return found == nullptr ? nullptr : found->read.index;
+}
+
+std::shared_ptr<const SentenceSearch> RunFeatures::search(int cycle) const {
+    const Cycle* found = known(cycle);
+    return found == nullptr ? nullptr : found->read.search;
+}
+
+QString RunFeatures::reason(int cycle) const {
+    const Cycle* found = known(cycle);
+    return found == nullptr ? QString() : found->read.reason;
+}
+
+void RunFeatures::want(int cycle) {
+    if (m_run && state(cycle) == State::Unread)
+        start(cycle);
+}
+
+RunFeatures::Read RunFeatures::readCycle(const RunDirectory& run, int cycle) {
+    Read read;
+    try {
+        read.index = std::make_shared<const FeatureIndex>(openCycleFeatures(run, cycle));
+        read.search = std::make_shared<const SentenceSearch>(*read.index);
+    } catch (const std::exception& error) {
+        read.index.reset();
+        read.reason = textOf(error);
+        return read;
+    }
+    try {
+        const std::string& sae = read.index->origin().sae;
+        read.labels = loadFeatureLabels(run.root(), sae);
+        read.labelsOfOthers = saeception::labelsOfOthers(run.root(), sae, cycle);
+    } catch (const std::exception& error) {
+        read.labelsReason = textOf(error);
+    }
+    return read;
+}
+
+void RunFeatures::start(int cycle) {
+    Cycle& of = m_known[cycle];
+    of.state = State::Reading;
+    of.files = stateOf(*m_run, cycle);
+    of.request = ++m_requests;
+    inBackground([run = *m_run, cycle] { return std::make_shared<Read>(readCycle(run, cycle)); },
+                 [this, cycle, request = of.request](const std::shared_ptr<Read>& read) {
+                     if (const Cycle* asked = known(cycle); asked != nullptr && asked->request == request)
+                         accept(cycle, std::move(*read));
+                 });
+}
+
+void RunFeatures::accept(int cycle, Read read) {
+    Cycle& of = m_known[cycle];
+    of.state = read.index ? State::Ready : State::Unusable;
+    const QString labelsReason = read.labelsReason;
+    of.read = std::move(read);
+    // Matches with either neighbour were of the index before.
+    for (const int later : {cycle, cycle + 1})
+        if (Cycle* matched = known(later)) {
+            matched->matches.reset();
+            matched->matchesReason.clear();
+            matched->matching = false;
+        }
+    Q_EMIT indexChanged(cycle);
+    if (!labelsReason.isEmpty())
+        Q_EMIT labelsFailed(labelsReason);
+    for (const int later : {cycle, cycle + 1})
+        if (const Cycle* matched = known(later); matched != nullptr && matched->matchesWanted)
+            startMatches(later);
+}
+
+const FeatureLabels& RunFeatures::labels(int cycle) const {
+    static const FeatureLabels none;
+    const Cycle* found = known(cycle);
+    return found == nullptr ? none : found->read.labels;
+}
+
+FeatureLabel RunFeatures::label(int cycle, int feature) const {
+    const FeatureLabels& all = labels(cycle);
+    const auto found = all.find(feature);
+    return found == all.end() ? FeatureLabel{} : found->second;
+}
+
+void RunFeatures::setLabel(int cycle, int feature, const FeatureLabel& label) {
+    Cycle* of = known(cycle);
+    if (of == nullptr || !of->read.index || this->label(cycle, feature) == label)
+        return;
+    const FeatureLabel before = this->label(cycle, feature);
+    const auto put = [this, cycle, feature](const FeatureLabel& value) {
+        FeatureLabels& labels = known(cycle)->read.labels;
+        if (value.empty())
+            labels.erase(feature);
+        else
+            labels[feature] = value;
+        Q_EMIT labelsChanged(cycle, feature);
+    };
+    put(label);
+    m_saving.start([this, put, before, label, cycle, feature, root = m_run->root(),
+                    sae = of->read.index->origin().sae, generation = m_generation] {
+        QString reason;
+        try {
+            saveFeatureLabel(root, sae, cycle, feature, label);
+            return;
+        } catch (const std::exception& error) {
+            reason = textOf(error);
+        }
+        QMetaObject::invokeMethod(
+            this,
+            [this, put, before, label, cycle, feature, reason, generation] {
+                // What has been written since then stands.
+                if (generation == m_generation && known(cycle) != nullptr &&
+                    this->label(cycle, feature) == label)
+                    put(before);
+                Q_EMIT labelsFailed(reason);
+            },
+            Qt::QueuedConnection);
+    });
+}
+
+QStringList RunFeatures::lists() const {
+    QSet<QString> names;
+    for (const auto& [cycle, of] : m_known)
+        for (const auto& [feature, label] : of.read.labels)
+            for (const std::string& list : label.lists)
+                names.insert(QString::fromStdString(list));
+    QStringList sorted(names.begin(), names.end());
+    sorted.sort(Qt::CaseInsensitive);
+    return sorted;
+}
+
+int RunFeatures::labelsOfOthers(int cycle) const {
+    const Cycle* found = known(cycle);
+    return found == nullptr ? 0 : found->read.labelsOfOthers;
+}
+
+std::shared_ptr<const FeatureMatches> RunFeatures::matches(int cycle) const {
+    const Cycle* found = known(cycle);
+    return found == nullptr ? nullptr : found->matches;
+}
+
+QString RunFeatures::matchesReason(int cycle) const {
+    const Cycle* found = known(cycle);
+    return found == nullptr ? QString() : found->matchesReason;
+}
+
+void RunFeatures::wantMatches(int cycle) {
+    if (!m_run || std::find(m_cycles.begin(), m_cycles.end(), cycle) == m_cycles.end())
+        return;
+    Cycle& of = m_known[cycle];
+    of.matchesWanted = true;
+    want(cycle - 1);
+    want(cycle);
+    startMatches(cycle);
+}
+
+void RunFeatures::startMatches(int cycle) {
+    Cycle& of = m_known[cycle];
+    if (of.matches || of.matching || !of.matchesReason.isEmpty())
+        return;
+    for (const int side : {cycle - 1, cycle}) {
+        if (state(side) == State::Ready)
+            continue;
+        if (state(side) == State::Unusable) {
+            of.matchesReason = reason(side);
+            Q_EMIT matchesChanged(cycle);
+        }
+        return;  // until it has come
+    }
+    struct Answer {
+        std::shared_ptr<const FeatureMatches> matches;
+        QString reason;
+        bool stopped = false;
+    };
+    of.matching = true;
+    inBackground(
+        [run = *m_run, before = index(cycle - 1), after = index(cycle), stop = m_stop.get_token()] {
+            Answer answer;
+            try {
+                std::optional<FeatureMatches> kept = keptMatches(run, *before, *after);
+                answer.matches = std::make_shared<const FeatureMatches>(
+                    kept ? std::move(*kept) : makeMatches(run, *before, *after, StepControl(stop)));
+            } catch (const Cancelled&) {
+                answer.stopped = true;
+            } catch (const std::exception& error) {
+                answer.reason = textOf(error);
+            }
+            return answer;
+        },
+        [this, cycle, before = index(cycle - 1), after = index(cycle)](const Answer& answer) {
+            Cycle* asked = known(cycle);
+            // Of indexes that have been read anew since then they say nothing.
+            if (asked == nullptr || answer.stopped || index(cycle - 1) != before || index(cycle) != after)
+                return;
+            asked->matching = false;
+            asked->matches = answer.matches;
+            asked->matchesReason = answer.reason;
+            Q_EMIT matchesChanged(cycle);
+        });
+}
+
+}  // namespace saeception
