@@ -2,9 +2,11 @@
 #include "ui/main_window.h"
 
 #include "base/error.h"
+#include "ui/feature_link.h"
 #include "ui/icons.h"
 #include "ui/jobs/estimator.h"
 #include "ui/jobs/queue_store.h"
+#include "ui/jobs/run_features.h"
 #include "ui/models/palette_model.h"
 #include "ui/models/run_table_model.h"
 #include "ui/pages/compare_page.h"
@@ -39,6 +41,7 @@
 #include <QVBoxLayout>
 
 #include <array>
+#include <optional>
 
 namespace saeception {
 namespace {
@@ -79,15 +82,16 @@ MainWindow::MainWindow(QWidget* parent)
       m_queuePage(new QueuePage(m_queue)),
       m_map(new CycleMapPage),
       m_dashboard(new DashboardPage),
-      m_features(new FeaturesPage),
+      m_runFeatures(new RunFeatures(this)),
+      m_features(new FeaturesPage(m_runFeatures)),
       m_runs(new RunsPage),
       m_compare(new ComparePage(m_runs->model())),
       m_log(new LogPage),
       m_welcome(new WelcomePage),
       m_notice(new NoticeBanner),
       m_status(new StatusLine),
-      m_viewer(new RunViewer(*m_queue,
-                             {m_map, m_dashboard, m_features, m_runs, m_compare, m_notice, m_status}, this)),
+      m_viewer(new RunViewer(
+          *m_queue, {m_map, m_dashboard, m_runFeatures, m_runs, m_compare, m_notice, m_status}, this)),
       m_estimator(new Estimator),
       m_palette(new CommandPalette(this)) {
     setWindowTitle(QStringLiteral("SAEception Studio"));
@@ -224,6 +228,8 @@ void MainWindow::connectRuns() {
     });
     connect(m_features, &FeaturesPage::launchPageRequested, this, toLaunch);
     connect(m_features, &FeaturesPage::openRequested, this, &MainWindow::chooseRun);
+    connect(m_features, &FeaturesPage::rebuildRequested, this, &MainWindow::rebuildIndex);
+    connect(m_features, &FeaturesPage::linkRequested, this, &MainWindow::openLink);
     connect(m_runs, &RunsPage::openRequested, this, &MainWindow::openRun);
     connect(m_runs, &RunsPage::launchPageRequested, this, toLaunch);
     connect(m_runs, &RunsPage::chartsRequested, this,
@@ -304,6 +310,27 @@ void MainWindow::openRun(const std::filesystem::path& root) {
     } catch (const std::exception& error) {
         showError(tr("Open run"), QString::fromStdString(oneLine(error.what())));
     }
+}
+
+void MainWindow::rebuildIndex(int cycle) {
+    addHere(
+        stageSpec(QStringLiteral("features"), QString::fromStdString(m_runFeatures->root().string()), cycle));
+}
+
+void MainWindow::openLink(const QString& text) {
+    const std::optional<FeatureLink> link = parseFeatureLink(text);
+    if (!link) {
+        showError(tr("Open link"),
+                  tr("“%1” is no whole link to a feature; copy one with Ctrl+Shift+C on the Features page.")
+                      .arg(text.trimmed()));
+        return;
+    }
+    if (m_runFeatures->root() != link->run)
+        openRun(link->run);
+    if (m_runFeatures->root() != link->run)
+        return;  // what was wrong has been said
+    m_features->showFeature(link->cycle, link->feature);
+    showPage(Features);
 }
 
 void MainWindow::openPath(const QString& path) {

@@ -30,6 +30,7 @@ class QueuePage;
 class QueueStore;
 class QuitDialog;
 class Rail;
+class RunFeatures;
 class RunsPage;
 class RunViewer;
 class StatusLine;
@@ -53,6 +54,8 @@ public:
     /// Shows an existing run: its stages, curves, metrics and features, as far as they can be read; a banner
     /// says what is wrong with it. A folder that holds none is answered with a dialog.
     void openRun(const std::filesystem::path& root);
+    /// Shows the feature that `link` names ("saeception:feature?…"), of this run or another.
+    void openLink(const QString& link);
 
     void showPage(Page page);
     Page currentPage() const;
@@ -98,6 +101,8 @@ private:
     /// Adds a job that is watched on the page in sight.
     void addHere(const JobSpec& job);
     void openPath(const QString& path);
+    /// Adds the job that builds the feature index of `cycle` of the run in view anew.
+    void rebuildIndex(int cycle);
     void askToClose();
     void chooseRun();
     void showError(const QString& title, const QString& message);
@@ -113,6 +118,7 @@ private:
     QueuePage* m_queuePage;
     CycleMapPage* m_map;
     DashboardPage* m_dashboard;
+    RunFeatures* m_runFeatures;  ///< of the run in view
     FeaturesPage* m_features;
     RunsPage* m_runs;
     ComparePage* m_compare;

@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "cycle/run_directory.h"
+#include "ui/jobs/run_features.h"
 #include "ui/jobs/run_replay.h"
 #include "ui/jobs/run_scanner.h"
 #include "ui/models/curve_reader.h"
@@ -10,7 +11,6 @@
 #include "ui/pages/compare_page.h"
 #include "ui/pages/cycle_map_page.h"
 #include "ui/pages/dashboard_page.h"
-#include "ui/pages/features_page.h"
 #include "ui/pages/runs_page.h"
 #include "ui/widgets/notice_banner.h"
 #include "ui/widgets/status_line.h"

@@ -14,8 +14,8 @@ namespace saeception {
 class ComparePage;
 class CycleMapPage;
 class DashboardPage;
-class FeaturesPage;
 class NoticeBanner;
+class RunFeatures;
 class RunsPage;
 class StatusLine;
 
@@ -25,10 +25,11 @@ class RunViewer : public QObject {
     Q_OBJECT
 
 public:
+    /// Every page, and the store of what pages about features show.
     struct Pages {
         CycleMapPage* map;
         DashboardPage* dashboard;
-        FeaturesPage* features;
+        RunFeatures* features;
         RunsPage* runs;
         ComparePage* compare;
         NoticeBanner* notice;

@@ -88,8 +88,9 @@ std::string sentenceLine(const FeatureIndex& index, const ShadedSentence& senten
     const std::string& label = index.classNames()[static_cast<std::size_t>(sentence.label)];
     const std::string& prediction = index.classNames()[static_cast<std::size_t>(sentence.prediction)];
     return fmt::format("  {}  {}  ({}{}, {} {})\n",
-                       padLeft(fmt::format("{}{}", sentence.nearMiss ? "-" : "", formatNumber(static_cast<double>(sentence.peak))),
-                                7),
+                       padLeft(fmt::format("{}{}", sentence.nearMiss ? "-" : "",
+                                           formatNumber(static_cast<double>(sentence.peak))),
+                               7),
                        text.substr(std::min(text.find_first_not_of(' '), text.size())), label,
                        prediction == label ? "" : ", predicted " + prediction,
                        sentence.split == SplitKind::Train ? "train" : "validation", sentence.example);
@@ -105,8 +106,8 @@ std::string numberedList(const Cells& entries) {
 
 }  // namespace
 
-std::string featuresTable(const FeatureIndex& index, std::span<const int> features, const FeatureLabels& labels,
-                          const ConsoleStyle& style) {
+std::string featuresTable(const FeatureIndex& index, std::span<const int> features,
+                          const FeatureLabels& labels, const ConsoleStyle& style) {
     const auto text = [](float value) { return formatNumber(static_cast<double>(value)); };
     std::vector<Cells> rows = {
         {"Feature", "Density", "Mean", "Max", "CSI", "U", "Effect", "Favours", "Fires on", "Label"}};
@@ -114,15 +115,15 @@ std::string featuresTable(const FeatureIndex& index, std::span<const int> featur
         const auto i = static_cast<std::size_t>(f);
         rows.push_back({std::to_string(f), formatPercent(100 * static_cast<double>(index.density()[i])),
                         text(index.meanActivation()[i]), text(index.maxActivation()[i]), text(index.csi()[i]),
-                        text(index.usefulness()[i]), text(index.effectContrast(f)), favoured(index, f),
+                        text(index.usefulness()[i]), text(index.signedEffect(f)), favoured(index, f),
                         index.isAlive(f) ? oneLine(joined(index.peakTokens(f, 4), " · ")) : "never fires",
                         oneLine(written(labels, f))});
     }
     return aligned(rows, 7, static_cast<std::size_t>(std::max(0, style.columns)));
 }
 
-std::string featureCardText(const FeatureIndex& index, int feature, const FeatureLabels& labels, int sentences,
-                            const ConsoleStyle& style) {
+std::string featureCardText(const FeatureIndex& index, int feature, const FeatureLabels& labels,
+                            int sentences, const ConsoleStyle& style) {
     const auto f = static_cast<std::size_t>(feature);
     const auto text = [](float value) { return formatNumber(static_cast<double>(value)); };
     std::string card = bold(fmt::format("Feature {} of cycle {}", feature, index.cycle()), style) + '\n';
@@ -133,10 +134,11 @@ std::string featureCardText(const FeatureIndex& index, int feature, const Featur
             card += oneLine(found->second.note) + '\n';
     }
     if (index.isAlive(feature)) {
-        card += fmt::format("fires on {} of tokens ({}), mean {}, median {}, max {}, CSI {}, U {}\n",
-                            formatPercent(100 * static_cast<double>(index.density()[f])), index.fires()[f],
-                            text(index.meanActivation()[f]), text(index.quantiles(feature)[1]),
-                            text(index.maxActivation()[f]), text(index.csi()[f]), text(index.usefulness()[f]));
+        card +=
+            fmt::format("fires on {} of tokens ({}), mean {}, median {}, max {}, CSI {}, U {}\n",
+                        formatPercent(100 * static_cast<double>(index.density()[f])), index.fires()[f],
+                        text(index.meanActivation()[f]), text(index.quantiles(feature)[1]),
+                        text(index.maxActivation()[f]), text(index.csi()[f]), text(index.usefulness()[f]));
     } else {
         card += "This feature never fired on this data set.\n";
     }
@@ -151,7 +153,8 @@ std::string featureCardText(const FeatureIndex& index, int feature, const Featur
     const auto tokens = [](const std::vector<TokenEffect>& list) {
         Cells parts;
         for (const TokenEffect& token : list)
-            parts.push_back(fmt::format("'{}' {}", oneLine(token.text), formatNumber(static_cast<double>(token.logit))));
+            parts.push_back(
+                fmt::format("'{}' {}", oneLine(token.text), formatNumber(static_cast<double>(token.logit))));
         return numberedList(parts);
     };
     Cells neighbours;
@@ -159,8 +162,8 @@ std::string featureCardText(const FeatureIndex& index, int feature, const Featur
         neighbours.push_back(fmt::format("{} ({})", neighbour.feature, text(neighbour.cosine)));
     Cells companions;
     for (const Companion& companion : index.companions(feature))
-        companions.push_back(
-            fmt::format("{} ({})", companion.feature, formatPercent(100 * static_cast<double>(companion.share))));
+        companions.push_back(fmt::format("{} ({})", companion.feature,
+                                         formatPercent(100 * static_cast<double>(companion.share))));
     card += "Mean by class:     " + numberedList(means) + '\n';
     card += "Effect on logits:  " + numberedList(effects) + '\n';
     if (!index.topTokens(feature).empty()) {
@@ -179,11 +182,12 @@ std::string featureCardText(const FeatureIndex& index, int feature, const Featur
                                         formatNumber(concepts[i].f1)));
         card += "Concepts:          " + numberedList(parts) + '\n';
     }
-    constexpr std::pair<Band, const char*> bands[] = {{Band::Top, "Strongest"},
-                                                      {Band::Upper, "Upper third of its activations"},
-                                                      {Band::Middle, "Middle third"},
-                                                      {Band::Low, "Lower third"},
-                                                      {Band::NearMiss, "Just not firing (how much it lacked)"}};
+    constexpr std::pair<Band, const char*> bands[] = {
+        {Band::Top, "Strongest"},
+        {Band::Upper, "Upper third of its activations"},
+        {Band::Middle, "Middle third"},
+        {Band::Low, "Lower third"},
+        {Band::NearMiss, "Just not firing (how much it lacked)"}};
     for (const auto& [band, name] : bands) {
         const std::vector<ShadedSentence> list = index.sentences(feature, band);
         if (list.empty() || sentences == 0)

@@ -129,6 +129,11 @@ float FeatureIndex::effectContrast(int feature) const {
     return static_cast<float>(static_cast<double>(best) - others / count);
 }
 
+float FeatureIndex::signedEffect(int feature) const {
+    const float contrast = effectContrast(feature);
+    return classCount() == 2 && favouredClass(feature) == 0 ? -contrast : contrast;
+}
+
 std::span<const float> FeatureIndex::quantiles(int feature) const {
     return rowOf(m_index->tables.quantiles, feature, quantileCount);
 }
@@ -136,8 +141,8 @@ std::span<const float> FeatureIndex::quantiles(int feature) const {
 std::vector<std::uint32_t> FeatureIndex::histogram(int feature) const {
     std::vector<std::uint32_t> sum(histogramBins);
     for (int label = 0; label < classCount(); ++label) {
-        const auto counts = rowOf(m_index->tables.histogram, static_cast<std::int64_t>(feature) * classCount() + label,
-                                  histogramBins);
+        const auto counts = rowOf(m_index->tables.histogram,
+                                  static_cast<std::int64_t>(feature) * classCount() + label, histogramBins);
         for (std::size_t b = 0; b < counts.size(); ++b)
             sum[b] += counts[b];
     }
@@ -156,7 +161,8 @@ std::vector<float> FeatureIndex::histogramEdges(int feature) const {
     const std::size_t bins = histogram(feature).size();
     std::vector<float> edges;
     for (std::size_t b = 0; bins > 0 && b <= bins; ++b)
-        edges.push_back(static_cast<float>(static_cast<double>(b) * m_index->tables.histogramWidth[at(feature)]));
+        edges.push_back(
+            static_cast<float>(static_cast<double>(b) * m_index->tables.histogramWidth[at(feature)]));
     return edges;
 }
 
@@ -200,29 +206,13 @@ ShadedSentence FeatureIndex::shaded(std::int64_t entry, Band band) const {
 }
 
 std::vector<std::string> FeatureIndex::peakTokens(int feature, int most) const {
-    const auto& t = m_index->tables;
-    struct Met {
-        std::int32_t id = 0;
-        int times = 0;
-    };
-    std::vector<Met> met;  // in the order in which they are met, the strongest first
-    const std::size_t list = at(feature) * bandCount;
-    for (std::int64_t entry = t.listOffsets[list]; entry < t.listOffsets[list + 1]; ++entry) {
-        const std::int32_t id = sentence(t.listSentence[at(entry)]).tokens[t.listToken[at(entry)]];
-        const auto known = std::find_if(met.begin(), met.end(), [id](const Met& m) { return m.id == id; });
-        if (known == met.end())
-            met.push_back({id, 1});
-        else
-            ++known->times;
-    }
-    std::stable_sort(met.begin(), met.end(), [](const Met& a, const Met& b) { return a.times > b.times; });
     std::vector<std::string> texts;
-    for (const Met& token : met) {
-        std::string text = tokenText(token.id);
+    for (const std::int32_t id : rowOf(m_index->tables.peakTokens, feature, peakTokenCount)) {
+        if (id < 0 || static_cast<int>(texts.size()) == most)
+            break;
+        std::string text = tokenText(id);
         text.erase(0, std::min(text.find_first_not_of(' '), text.size()));
-        if (static_cast<int>(texts.size()) < most && !text.empty() &&
-            std::find(texts.begin(), texts.end(), text) == texts.end())
-            texts.push_back(std::move(text));
+        texts.push_back(std::move(text));
     }
     return texts;
 }
@@ -291,7 +281,8 @@ std::vector<ConceptMatch> FeatureIndex::bestForConcepts() const {
     std::vector<ConceptMatch> result;
     for (std::int64_t c = 0; c < m_index->sizes.concepts; ++c) {
         const auto scores = rowOf(t.conceptScores, c, 4);
-        result.push_back({static_cast<int>(c), t.conceptFeature[at(c)], scores[0], scores[1], scores[2], scores[3]});
+        result.push_back(
+            {static_cast<int>(c), t.conceptFeature[at(c)], scores[0], scores[1], scores[2], scores[3]});
     }
     return result;
 }

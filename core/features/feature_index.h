@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The feature index of one cycle, memory-mapped: what every SAE feature responds to and what it does. Torch-free;
-// the window reads it directly.
+// The feature index of one cycle, memory-mapped: what every SAE feature responds to and what it does.
+// Torch-free; the window reads it directly.
 #pragma once
 
 #include "base/error.h"
@@ -21,8 +21,8 @@ namespace saeception {
 
 struct MappedIndex;
 
-/// The index cannot be used as it is: from another version, cut short, damaged, or of other checkpoints. To be
-/// built anew.
+/// The index cannot be used as it is: from another version, cut short, damaged, or of other checkpoints. To
+/// be built anew.
 class UnusableIndex : public UserError {
 public:
     using UserError::UserError;
@@ -47,12 +47,12 @@ struct IndexedSentence {
     std::int64_t example = 0;
     SplitKind split = SplitKind::Train;
     int label = 0;
-    int firstToken = 0;                     ///< its first token that is SAE data; those before it have no code
-    std::span<const std::int32_t> tokens;   ///< vocabulary ids
-    std::span<const float> logits;          ///< of this cycle's model, [classes]
-    int prediction() const;                 ///< the class with the largest logit, the first of equal ones
-    double probability(int label) const;    ///< softmax
-    double loss() const;                    ///< -log probability(label), nats
+    int firstToken = 0;                    ///< its first token that is SAE data; those before it have no code
+    std::span<const std::int32_t> tokens;  ///< vocabulary ids
+    std::span<const float> logits;         ///< of this cycle's model, [classes]
+    int prediction() const;                ///< the class with the largest logit, the first of equal ones
+    double probability(int label) const;   ///< softmax
+    double loss() const;                   ///< -log probability(label), nats
 };
 
 /// A vocabulary token whose logit a feature changes on the direct path.
@@ -113,24 +113,28 @@ public:
     std::span<const float> usefulness() const;  ///< U = I(fires; label) / H(label), 0..1
     /// Mean activation over all rows of class c (zeros included); [featureCount x classes] row-major.
     std::span<const float> classMean() const;
-    /// Mean activation at the last token of the training sentences of class c (zeros included), [featureCount x
-    /// classes]: what sharpening per class ranks features by.
+    /// Mean activation at the last token of the training sentences of class c (zeros included), [featureCount
+    /// x classes]: what sharpening per class ranks features by.
     std::span<const float> sentenceMean() const;
     /// Change of the logit of class c for each unit of activation, on the direct path through ln_f,
     /// [featureCount x classes].
     std::span<const float> classEffect() const;
-    /// Where the feature lies on the map of decoder directions, x and y in [-1, 1], [featureCount x 2]; NaN for
-    /// features that never fire.
+    /// Where the feature lies on the map of decoder directions, x and y in [-1, 1], [featureCount x 2]; NaN
+    /// for features that never fire.
     std::span<const float> positions() const;
     bool isAlive(int feature) const { return fires()[static_cast<std::size_t>(feature)] > 0; }
-    /// The class with the largest mean activation, the first of equal ones; -1 for a feature that never fires.
+    /// The class with the largest mean activation, the first of equal ones; -1 for a feature that never
+    /// fires.
     int strongestClass(int feature) const;
 
     /// The class whose logit the feature raises most; -1 where effects are not known.
     int favouredClass(int feature) const;
-    /// By how much it raises that class's logit above the mean of the others', for each unit of activation; of two
-    /// classes the change of their difference. NaN where effects are not known.
+    /// By how much it raises that class's logit above the mean of the others', for each unit of activation;
+    /// of two classes the change of their difference. NaN where effects are not known.
     float effectContrast(int feature) const;
+    /// The same with a sign where there are two classes: how much it raises the second class's logit above
+    /// the first's, below 0 where it does the opposite. Of more classes effectContrast().
+    float signedEffect(int feature) const;
 
     /// Of its activations where it fires, at quantileShares, each within 1/64 of its value, [quantileCount];
     /// NaN for a feature that never fires.
@@ -152,8 +156,8 @@ public:
     /// Which of the index's sentences they are, in the same order.
     std::span<const std::int32_t> listed(int feature, Band band) const;
 
-    /// The tokens at which its top sentences peak, without the spaces around them, the most frequent first, each
-    /// once, `most` at most: what it fires on in a few words.
+    /// The tokens at which its top sentences peak, without the spaces before them, the most frequent first,
+    /// each once, `most` and five at most: what it fires on in a few words.
     std::vector<std::string> peakTokens(int feature, int most) const;
 
     std::vector<TokenEffect> topTokens(int feature) const;     ///< raised most, the largest first
@@ -167,8 +171,8 @@ public:
     /// Of every concept its best feature, [concepts].
     std::vector<ConceptMatch> bestForConcepts() const;
 
-    /// The features that sharpening from this cycle keeps for `label` (sharpening.type=per_class), by their mean
-    /// at the last token, the largest first; empty for other strategies.
+    /// The features that sharpening from this cycle keeps for `label` (sharpening.type=per_class), by their
+    /// mean at the last token, the largest first; empty for other strategies.
     std::vector<int> salientFeatures(int label) const;
 
     /// All sentences of both splits, by (split, example).

@@ -61,6 +61,7 @@ struct FeatureIndexBuilder::Impl {
     void fillStatistics(IndexTables<OwnedArray>& tables) const;
     void fillSentences(IndexTables<OwnedArray>& tables, std::span<const std::string> tokenText) const;
     void fillLists(IndexTables<OwnedArray>& tables) const;
+    void fillPeakTokens(IndexTables<OwnedArray>& tables, std::span<const std::string> tokenText) const;
     void fillSample(IndexTables<OwnedArray>& tables) const;
     std::int32_t positionOf(const IndexTables<OwnedArray>& tables, SentenceKey key) const;
 };
@@ -70,8 +71,9 @@ void FeatureIndexBuilder::Impl::check(const SentenceCode& sentence) const {
     if (sentence.label < 0 || sentence.label >= statistics.classes() ||
         sentence.logits.size() != static_cast<std::size_t>(statistics.classes()))
         throw std::invalid_argument("a sentence's label or logits do not fit the classes");
-    if (tokenCount == 0 || tokenCount > std::numeric_limits<std::uint16_t>::max() || sentence.firstToken < 0 ||
-        static_cast<std::size_t>(sentence.firstToken) >= tokenCount || sentence.example < 0 ||
+    if (tokenCount == 0 || tokenCount > std::numeric_limits<std::uint16_t>::max() ||
+        sentence.firstToken < 0 || static_cast<std::size_t>(sentence.firstToken) >= tokenCount ||
+        sentence.example < 0 ||
         sentence.rowOffsets.size() != tokenCount - static_cast<std::size_t>(sentence.firstToken) + 1 ||
         sentence.columns.size() != sentence.values.size() ||
         sentence.rowOffsets.back() - sentence.rowOffsets.front() !=
@@ -282,8 +284,7 @@ void FeatureIndexBuilder::Impl::fillLists(IndexTables<OwnedArray>& t) const {
     t.activationOffsets.push_back(0);
     for (std::size_t f = 0; f < lists.size(); ++f)
         for (int band = 0; band < bandCount; ++band) {
-            for (const ListEntry& entry :
-                 lists[f].sorted(static_cast<Band>(band), statistics.maximum()[f])) {
+            for (const ListEntry& entry : lists[f].sorted(static_cast<Band>(band), statistics.maximum()[f])) {
                 t.listSentence.push_back(positionOf(t, entry.sentence));
                 t.listToken.push_back(entry.token);
                 t.listValue.push_back(entry.value);
@@ -295,6 +296,36 @@ void FeatureIndexBuilder::Impl::fillLists(IndexTables<OwnedArray>& t) const {
             }
             t.listOffsets.push_back(static_cast<std::int64_t>(t.listSentence.size()));
         }
+}
+
+void FeatureIndexBuilder::Impl::fillPeakTokens(IndexTables<OwnedArray>& t,
+                                               std::span<const std::string> tokenText) const {
+    struct Met {
+        std::string text;
+        std::int32_t id = 0;
+        int times = 0;
+    };
+    for (std::size_t f = 0; f < lists.size(); ++f) {
+        std::vector<Met> met;  // in the order in which they are met, the strongest first
+        const std::size_t list = f * bandCount;
+        for (std::int64_t e = t.listOffsets[list]; e < t.listOffsets[list + 1]; ++e) {
+            const auto at = static_cast<std::size_t>(e);
+            const std::int64_t begin = t.sentenceOffsets[static_cast<std::size_t>(t.listSentence[at])];
+            const std::int32_t id = t.sentenceTokens[static_cast<std::size_t>(begin) + t.listToken[at]];
+            std::string text = tokenText[static_cast<std::size_t>(id)];
+            text.erase(0, std::min(text.find_first_not_of(' '), text.size()));
+            const auto known =
+                std::find_if(met.begin(), met.end(), [&](const Met& m) { return m.text == text; });
+            if (known != met.end())
+                ++known->times;
+            else if (!text.empty())
+                met.push_back({std::move(text), id, 1});
+        }
+        std::stable_sort(met.begin(), met.end(),
+                         [](const Met& a, const Met& b) { return a.times > b.times; });
+        for (std::size_t i = 0; i < peakTokenCount; ++i)
+            t.peakTokens.push_back(i < met.size() ? met[i].id : -1);
+    }
 }
 
 void FeatureIndexBuilder::Impl::fillSample(IndexTables<OwnedArray>& t) const {
@@ -326,7 +357,8 @@ void fillSupplement(IndexTables<OwnedArray>& t, const IndexSupplement& supplemen
             throw std::invalid_argument("a part of the index has another number of features");
         return values;
     };
-    t.classEffect = orUnknown(supplement.classEffect, features * static_cast<std::size_t>(sizes.classes), missing);
+    t.classEffect =
+        orUnknown(supplement.classEffect, features * static_cast<std::size_t>(sizes.classes), missing);
     const auto tokens = features * static_cast<std::size_t>(sizes.vocabularyTokens);
     t.topTokens = orUnknown(supplement.vocabulary.topTokens, tokens, 0);
     t.topLogits = orUnknown(supplement.vocabulary.topLogits, tokens, missing);
@@ -364,6 +396,7 @@ void FeatureIndexBuilder::save(const std::filesystem::path& file, std::span<cons
     impl.fillStatistics(tables);
     impl.fillSentences(tables, tokenText);
     impl.fillLists(tables);
+    impl.fillPeakTokens(tables, tokenText);
     impl.fillSample(tables);
     fillSupplement(tables, supplement, sizes);
     writeIndex(file, impl.origin, sizes, tables);

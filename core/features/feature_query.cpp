@@ -78,7 +78,7 @@ float featureNumber(const FeatureIndex& index, int feature, FeatureNumber number
         case FeatureNumber::Usefulness:
             return index.usefulness()[f];
         case FeatureNumber::Effect:
-            return index.effectContrast(feature);
+            return index.signedEffect(feature);
         case FeatureNumber::ClassMean:
             return index.classMean()[ofClass];
         case FeatureNumber::ClassEffect:
@@ -103,7 +103,10 @@ std::span<const FeatureNumberName> featureNumberNames() {
         {"p99", N::P99, "the same"},
         {"csi", N::Csi, "class selectivity index"},
         {"u", N::Usefulness, "U = I(fires; label) / H(label)"},
-        {"effect", N::Effect, "by how much it raises its favoured class's logit above the others'"}};
+        {"effect", N::Effect,
+         "change of the second class's logit less the first's for a unit of activation; of more than two "
+         "classes "
+         "how far it raises its favoured one above the others"}};
     return names;
 }
 
@@ -215,8 +218,8 @@ private:
             if (lower(names[i]) == lower(name))
                 return static_cast<int>(i);
         if (names.empty())
-            fail("the query asks for the {} '{}', but none is known here; leave '{}:' out", what, oneLine(name),
-                 key);
+            fail("the query asks for the {} '{}', but none is known here; leave '{}:' out", what,
+                 oneLine(name), key);
         fail("there is no {} '{}'.{} Write one of {}", what, oneLine(name), didYouMean(name, names),
              fmt::format("{}", fmt::join(names, ", ")));
     }
@@ -252,8 +255,8 @@ private:
             // A colon may stand in a text that is searched for.
             if (nearest(key, known).empty())
                 return false;
-            fail("the query does not know '{}:'.{} To search for the text itself, put it in quotation marks", key,
-                 didYouMean(key, known));
+            fail("the query does not know '{}:'.{} To search for the text itself, put it in quotation marks",
+                 key, didYouMean(key, known));
         }
         if (value.empty())
             fail("the query needs something after '{}:'", key);
@@ -337,8 +340,8 @@ private:
         switch (term.kind) {
             case Kind::Number:
                 each(found, [&](int f) {
-                    return compares(static_cast<double>(featureNumber(m_index, f, term.number, term.label)), term.sign,
-                                    term.value);
+                    return compares(static_cast<double>(featureNumber(m_index, f, term.number, term.label)),
+                                    term.sign, term.value);
                 });
                 break;
             case Kind::Alive:

@@ -29,7 +29,7 @@ enum class FeatureNumber {
     P99,
     Csi,
     Usefulness,
-    Effect,      ///< FeatureIndex::effectContrast
+    Effect,      ///< FeatureIndex::signedEffect
     ClassMean,   ///< of one class
     ClassEffect  ///< of one class
 };
@@ -38,7 +38,7 @@ enum class FeatureNumber {
 float featureNumber(const FeatureIndex& index, int feature, FeatureNumber number, int label = 0);
 
 struct FeatureNumberName {
-    std::string name;    ///< as written in queries: "density"
+    std::string name;  ///< as written in queries: "density"
     FeatureNumber number{};
     std::string meaning;  ///< one line
 };

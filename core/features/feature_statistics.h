@@ -4,6 +4,7 @@
 
 #include "features/log_histogram.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -50,8 +51,10 @@ public:
     /// Counts of its activations for each class, [classes x histogramBins], and the width of a bin.
     std::span<const std::uint32_t> histogram(int feature) const;
     double histogramWidth(int feature) const { return m_widths[static_cast<std::size_t>(feature)]; }
+    /// Within 1/64 of its value and never above the largest; NaN of a feature that never fires.
     float quantile(int feature, double share) const {
-        return m_quantiles[static_cast<std::size_t>(feature)].quantile(share);
+        const auto at = static_cast<std::size_t>(feature);
+        return std::min(m_quantiles[at].quantile(share), m_maximum[at]);
     }
 
 private:

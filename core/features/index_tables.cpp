@@ -45,10 +45,11 @@ public:
                             path()));
         const int version = integer(names::versionKey);
         if (version > names::version)
-            throw UnusableIndex(fmt::format(
-                "{}: a feature index of version {}, written by a newer SAEception Studio (this one reads version "
-                "{}); update the program, or build the index anew with: {}",
-                path(), version, names::version, m_remedy));
+            throw UnusableIndex(
+                fmt::format("{}: a feature index of version {}, written by a newer SAEception Studio (this "
+                            "one reads version "
+                            "{}); update the program, or build the index anew with: {}",
+                            path(), version, names::version, m_remedy));
         if (version > 0 && version < names::version)
             throw UnusableIndex(
                 fmt::format("{}: a feature index of the earlier version {}; build it anew with: {}", path(),
@@ -77,7 +78,8 @@ public:
         require(n.vocabularyTokens >= 0 && n.vocabularyTokens <= 1000, "it has no top tokens");
         t.forEach(n, [&](const char* name, auto& table, const std::vector<std::int64_t>& columns,
                          std::int64_t rows) {
-            using Value = std::remove_const_t<typename std::remove_reference_t<decltype(table)>::element_type>;
+            using Value =
+                std::remove_const_t<typename std::remove_reference_t<decltype(table)>::element_type>;
             std::int64_t elements = rows;
             for (const std::int64_t extent : columns)
                 if (rows >= 0 && __builtin_mul_overflow(elements, extent, &elements))
@@ -90,6 +92,7 @@ public:
         checkSentences();
         checkLists();
         checkSample();
+        checkIds(t.peakTokens, -1, t.vocabularyOffsets.size() - 1, names::peakTokens);
         checkIds(t.topTokens, 0, t.vocabularyOffsets.size() - 1, names::topTokens);
         checkIds(t.bottomTokens, 0, t.vocabularyOffsets.size() - 1, names::bottomTokens);
         checkIds(t.neighbour, -1, at(n.features), names::neighbour);
@@ -105,8 +108,8 @@ public:
 private:
     std::string path() const { return m_index.file.path().string(); }
     [[noreturn]] void damaged(std::string_view what) const {
-        throw UnusableIndex(fmt::format("{}: the feature index is damaged ({}); build it anew with: {}", path(),
-                                        what, m_remedy));
+        throw UnusableIndex(fmt::format("{}: the feature index is damaged ({}); build it anew with: {}",
+                                        path(), what, m_remedy));
     }
     void require(bool condition, std::string_view what) const {
         if (!condition)
@@ -127,8 +130,8 @@ private:
     }
     std::vector<std::string> texts(const char* key) const {
         const nlohmann::json list = nlohmann::json::parse(metadata(key), nullptr, false);
-        require(list.is_array() && std::all_of(list.begin(), list.end(),
-                                               [](const auto& name) { return name.is_string(); }),
+        require(list.is_array() &&
+                    std::all_of(list.begin(), list.end(), [](const auto& name) { return name.is_string(); }),
                 fmt::format("its {} are not a list of texts", key));
         return list.get<std::vector<std::string>>();
     }
@@ -171,9 +174,10 @@ private:
                         t.sentenceFirst[s] < tokens,
                     "a sentence's tokens are impossible");
             if (s > 0)
-                require(sentenceKey(static_cast<SplitKind>(t.sentenceSplit[s - 1]), t.sentenceExample[s - 1]) <
-                            sentenceKey(static_cast<SplitKind>(t.sentenceSplit[s]), t.sentenceExample[s]),
-                        "its sentences are out of order");
+                require(
+                    sentenceKey(static_cast<SplitKind>(t.sentenceSplit[s - 1]), t.sentenceExample[s - 1]) <
+                        sentenceKey(static_cast<SplitKind>(t.sentenceSplit[s]), t.sentenceExample[s]),
+                    "its sentences are out of order");
         }
     }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Every table of a feature index file: one list of them for the writer, whose tables own their numbers, and for
-// the reader, whose tables are parts of the mapped file. Torch-free.
+// Every table of a feature index file: one list of them for the writer, whose tables own their numbers, and
+// for the reader, whose tables are parts of the mapped file. Torch-free.
 #pragma once
 
 #include "features/companions.h"
@@ -21,6 +21,7 @@
 namespace saeception {
 
 inline constexpr int neighbourCount = 10;
+inline constexpr int peakTokenCount = 5;
 static_assert(companionCount == neighbourCount, "both have N columns in the file");
 
 /// The counts that decide the shapes; the others are told by the tables themselves.
@@ -48,6 +49,7 @@ struct IndexTables {
     Array<std::int32_t> conceptFeature;
     Array<double> conceptScores;
 
+    Array<std::int32_t> peakTokens;
     Array<std::int64_t> listOffsets, activationOffsets;
     Array<std::int32_t> listSentence;
     Array<std::uint16_t> listToken, activationToken;
@@ -103,6 +105,7 @@ struct IndexTables {
         visit(names::conceptTogether, conceptTogether, Columns{n.concepts}, n.features);
         visit(names::conceptFeature, conceptFeature, none, n.concepts);
         visit(names::conceptScores, conceptScores, Columns{4}, n.concepts);
+        visit(names::peakTokens, peakTokens, Columns{peakTokenCount}, n.features);
         visit(names::listOffsets, listOffsets, none, n.features * bandCount + 1);
         visit(names::listSentence, listSentence, none, any);
         visit(names::listToken, listToken, none, any);

@@ -50,7 +50,9 @@ private Q_SLOTS:
     void wantsWhatItSays_data() {
         QTest::addColumn<QString>("query");
         QTest::addColumn<QString>("features");
-        const auto row = [](const char* query, const char* features) { QTest::newRow(query) << query << features; };
+        const auto row = [](const char* query, const char* features) {
+            QTest::newRow(query) << query << features;
+        };
         row("", "0 1 2 3 4 5");
         row("alive", "0 1 3 5");
         row("dead", "2 4");
@@ -72,6 +74,7 @@ private Q_SLOTS:
         row("class:Negative", "1");
         row("favours:positive", "0 5");
         row("effect>0.3", "0");
+        row("effect<-0.2", "1");
         row("effect:negative>0", "1");
         row("effect:positive<0", "1");
         row("mean:negative>0.01", "1 3");
@@ -179,7 +182,9 @@ private Q_SLOTS:
             writeFile(file, damage);
             QVERIFY(errorOf([&] { loadFeatureLabels(path("run2"), "s"); }).find("labels.json") !=
                     std::string::npos);
-            QVERIFY(!errorOf([&] { saveFeatureLabel(path("run2"), "s", 0, 1, {"x", "", false, {}}); }).empty());
+            QVERIFY(!errorOf([&] {
+                         saveFeatureLabel(path("run2"), "s", 0, 1, {"x", "", false, {}});
+                     }).empty());
             QCOMPARE(readFile(file), std::string(damage));
         }
     }
@@ -206,7 +211,8 @@ private Q_SLOTS:
         QVERIFY(lines[1].startsWith(QStringLiteral("0,Wonderful words,true,to show; Praise,")));
         QCOMPARE(lines[0].count(QLatin1Char(',')), lines[2].count(QLatin1Char(',')));
         m_labels[2].note = "a \"quoted\", note";
-        QVERIFY(featuresCsv(*m_index, features, m_labels).find("\"a \"\"quoted\"\", note\"") != std::string::npos);
+        QVERIFY(featuresCsv(*m_index, features, m_labels).find("\"a \"\"quoted\"\", note\"") !=
+                std::string::npos);
         m_labels.erase(2);
     }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A feature index recounted by brute force: plain loops over dense codes, which share with the builder only what
-// defines its numbers.
+// A feature index recounted by brute force: plain loops over dense codes, which share with the builder only
+// what defines its numbers.
 #pragma once
 
 #include "evaluation/selectivity_formulas.h"
@@ -143,7 +143,7 @@ private:
             const auto rank = static_cast<std::size_t>(
                 std::max(1.0, std::ceil(quantileShares[q] * static_cast<double>(values.size()))));
             same(of + fmt::format("quantile {}", quantileShares[q]), found,
-                 LogHistogram::middleOf(values[rank - 1]));
+                 std::min(LogHistogram::middleOf(values[rank - 1]), values.back()));
         }
         if (values.empty())
             same(of + "CSI", std::isnan(m_index.csi()[at]));
@@ -231,6 +231,7 @@ private:
             return a.value != b.value ? a.value < b.value : a.sentence->key() < b.sentence->key();
         });
         compareList(f, Band::Top, cut(firing, topSentenceCount));
+        comparePeakTokens(f, cut(firing, topSentenceCount));
         compareList(f, Band::NearMiss, cut(near, nearMissCount));
         if (firing.empty())
             return;
@@ -272,6 +273,33 @@ private:
         }
     }
 
+    // By how often the top sentences peak at them, ties by the strongest.
+    void comparePeakTokens(int f, const std::vector<Ranked>& top) const {
+        std::vector<std::pair<std::string, int>> met;
+        for (const Ranked& entry : top) {
+            std::string text =
+                m_index.tokenText(entry.sentence->tokens[static_cast<std::size_t>(entry.token)]);
+            while (text.starts_with(' '))
+                text.erase(0, 1);
+            if (text.empty())
+                continue;
+            const auto known =
+                std::find_if(met.begin(), met.end(), [&](const auto& m) { return m.first == text; });
+            if (known == met.end())
+                met.emplace_back(text, 1);
+            else
+                ++known->second;
+        }
+        std::stable_sort(met.begin(), met.end(),
+                         [](const auto& a, const auto& b) { return a.second > b.second; });
+        std::vector<std::string> expected;
+        for (std::size_t i = 0; i < std::min<std::size_t>(5, met.size()); ++i)
+            expected.push_back(met[i].first);
+        same(fmt::format("feature {}: peak tokens", f), m_index.peakTokens(f, 5) == expected);
+        expected.resize(std::min<std::size_t>(2, expected.size()));
+        same(fmt::format("feature {}: two peak tokens", f), m_index.peakTokens(f, 2) == expected);
+    }
+
     static std::vector<Ranked> cut(std::vector<Ranked> list, std::size_t most) {
         list.resize(std::min(list.size(), most));
         return list;
@@ -297,7 +325,8 @@ private:
                     same(of + "token that is no SAE data", std::isnan(activation));
                 else
                     same(of + "activation", activation,
-                         s.activations[t - static_cast<std::size_t>(s.firstToken)][static_cast<std::size_t>(f)]);
+                         s.activations[t - static_cast<std::size_t>(s.firstToken)]
+                                      [static_cast<std::size_t>(f)]);
             }
         }
     }
@@ -331,7 +360,8 @@ private:
                 const auto row = static_cast<std::size_t>(view.rows[i]) + r;
                 std::map<int, float> code;
                 for (std::int64_t e = view.offsets[row]; e < view.offsets[row + 1]; ++e)
-                    code[view.features[static_cast<std::size_t>(e)]] = view.values[static_cast<std::size_t>(e)];
+                    code[view.features[static_cast<std::size_t>(e)]] =
+                        view.values[static_cast<std::size_t>(e)];
                 for (int f = 0; f < m_index.featureCount(); ++f) {
                     const float expected = s.activations[r][static_cast<std::size_t>(f)];
                     same("a sampled activation", code.contains(f) ? code[f] : 0.0F, expected);
@@ -358,7 +388,8 @@ private:
                     ownCount += own[token];
                 }
                 if (g != f && both >= leastTogether)
-                    expected.push_back({g, static_cast<float>(both / either), static_cast<float>(both / ownCount)});
+                    expected.push_back(
+                        {g, static_cast<float>(both / either), static_cast<float>(both / ownCount)});
             }
             std::stable_sort(expected.begin(), expected.end(),
                              [](const Companion& a, const Companion& b) { return a.jaccard > b.jaccard; });

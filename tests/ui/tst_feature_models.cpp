@@ -21,7 +21,6 @@
 
 #include <cmath>
 #include <limits>
-#include <numeric>
 
 using namespace saeception;
 
@@ -133,15 +132,49 @@ private Q_SLOTS:
             QCOMPARE(raw(FeatureTableModel::FirstClassMean), m_index->classMean()[2 * at]);
             QCOMPARE(raw(FeatureTableModel::FirstClassMean + 1), m_index->classMean()[2 * at + 1]);
         }
-        QCOMPARE(table.strongestClass(0), 1);
-        QCOMPARE(table.strongestClass(1), 0);
-        QCOMPARE(table.strongestClass(2), -1);
+        QCOMPARE(table.index(0, FeatureTableModel::Effect).data().toString(), QStringLiteral("+0.500"));
+        QCOMPARE(table.index(1, FeatureTableModel::Effect).data().toString(), QStringLiteral("-0.250"));
+        QCOMPARE(table.index(1, FeatureTableModel::Favours).data().toString(), QStringLiteral("negative"));
+        QCOMPARE(table.index(0, FeatureTableModel::Words).data().toString(), QStringLiteral("won"));
+        QCOMPARE(table.index(2, FeatureTableModel::Words).data().toString(), QStringLiteral("never fires"));
+        QCOMPARE(table.index(0, FeatureTableModel::Concept).data().toString(), QStringLiteral("–"));
         QCOMPARE(table.index(0, FeatureTableModel::MaxActivation).data().toString(), QStringLiteral("8.00"));
         QCOMPARE(table.index(2, FeatureTableModel::Csi).data().toString(), QStringLiteral("–"));
         QCOMPARE(table.headerData(FeatureTableModel::FirstClassMean + 1, Qt::Horizontal).toString(),
-                 QStringLiteral("positive"));
+                 QStringLiteral("Mean: positive"));
         for (int column = 0; column < table.columnCount(); ++column)
             QVERIFY(table.headerData(column, Qt::Horizontal, Qt::ToolTipRole).toString().size() > 20);
+    }
+
+    void labelsReplaceTheWords() {
+        FeatureTableModel table;
+        FeatureFilterModel filter(&table);
+        QAbstractItemModelTester tester(&table, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        QAbstractItemModelTester filterTester(&filter,
+                                              QAbstractItemModelTester::FailureReportingMode::QtTest);
+        table.setFeatures(m_index);
+        table.setLabels({{3, {"Film", "", true, {}}}});
+        QSignalSpy changed(&filter, &QAbstractItemModel::dataChanged);
+        table.setLabel(0, {"A  wonder", "", false, {}});
+        QCOMPARE(changed.size(), 1);
+        QCOMPARE(changed.front().front().toModelIndex().row(), filter.rowOf(0));
+        QCOMPARE(table.index(0, FeatureTableModel::Words).data().toString(), QStringLiteral("A wonder"));
+        QVERIFY(table.index(0, FeatureTableModel::Words).data(FeatureTableModel::labelledRole).toBool());
+        QVERIFY(!table.index(1, FeatureTableModel::Words).data(FeatureTableModel::labelledRole).toBool());
+        QCOMPARE(table.index(3, FeatureTableModel::Star).data().toString(), QStringLiteral("★"));
+        filter.sort(FeatureTableModel::Star, Qt::DescendingOrder);
+        QCOMPARE(filter.featureAt(0), 3);
+        filter.sort(FeatureTableModel::Words, Qt::AscendingOrder);
+        QCOMPARE(filter.featureAt(0), 0);
+        // A filtered-out feature changes without a word.
+        filter.setWanted({1, 1, 0, 0, 0, 0});
+        changed.clear();
+        table.setLabel(3, {});
+        QVERIFY(changed.isEmpty());
+        QCOMPARE(table.label(3), FeatureLabel());
+        table.setFeatures(m_index);
+        QVERIFY(table.labels().empty());
+        QCOMPARE(filter.rowCount(), 6);
     }
 
     void everyTextFitsTheWidestOne() {
@@ -149,9 +182,9 @@ private Q_SLOTS:
         table.setFeatures(m_index);
         const QFontMetrics metrics(QApplication::font());
         for (int column = 0; column < table.columnCount(); ++column)
-            for (int feature = 0; feature < table.rowCount(); ++feature)
+            for (int feature = 0; column != FeatureTableModel::Words && feature < table.rowCount(); ++feature)
                 QVERIFY(metrics.horizontalAdvance(table.index(feature, column).data().toString()) <=
-                        metrics.horizontalAdvance(table.widestText(column)) + 1);
+                        table.widestText(column, metrics) + 1);
     }
 
     void sortsWithNanLastInEitherOrder() {
@@ -196,28 +229,25 @@ private Q_SLOTS:
         QCOMPARE(filter.mapFromSource(table.index(1, 0)).row(), 4);
     }
 
-    void filtersCombine() {
+    void showsWhatIsWanted() {
         FeatureTableModel table;
         FeatureFilterModel filter(&table);
         QAbstractItemModelTester tester(&filter, QAbstractItemModelTester::FailureReportingMode::QtTest);
         table.setFeatures(m_index);
         filter.sort(FeatureTableModel::Feature, Qt::AscendingOrder);
-        filter.setFilter({.numberPrefix = {}, .aliveOnly = true, .strongestClass = -1});
+        filter.setWanted({1, 1, 0, 1, 0, 1});
+        QVERIFY(filter.isFiltered());
         QCOMPARE(shownFeatures(filter), (std::vector<int>{0, 1, 3, 5}));
         QCOMPARE(filter.rowOf(2), -1);
         QCOMPARE(filter.rowOf(3), 2);
-        filter.setFilter({.numberPrefix = {}, .aliveOnly = false, .strongestClass = 0});
-        QVERIFY(filter.rowOf(1) >= 0);
-        QVERIFY(filter.rowOf(0) < 0);
-        filter.setFilter({.numberPrefix = QStringLiteral("5"), .aliveOnly = true, .strongestClass = 1});
-        QCOMPARE(shownFeatures(filter), std::vector<int>{5});
-        filter.setFilter({.numberPrefix = QStringLiteral("9"), .aliveOnly = false, .strongestClass = -1});
+        filter.setWanted({0, 0, 0, 0, 0, 0});
         QCOMPARE(filter.rowCount(), 0);
-        QCOMPARE(filter.headerData(0, Qt::Horizontal).toString(), QStringLiteral("Feature"));
+        QCOMPARE(filter.headerData(FeatureTableModel::Feature, Qt::Horizontal).toString(),
+                 QStringLiteral("Feature"));
         table.setFeatures(nullptr);
         QCOMPARE(filter.rowCount(), 0);
-        filter.setFilter({});
         table.setFeatures(m_index);
+        QVERIFY(!filter.isFiltered());
         QCOMPARE(filter.rowCount(), 6);
     }
 
@@ -352,6 +382,19 @@ private Q_SLOTS:
         QVERIFY(QToolTip::text().contains(QStringLiteral("“der” · activation 4.00")));
     }
 
+    void nearMissesTellWhatWasLacking() {
+        TopSentencesModel model;
+        const std::vector<ShadedSentence> near = m_index->sentences(5, Band::NearMiss);
+        QVERIFY(!near.empty());
+        model.setSentences(near, m_index->classNames(), near.back().peak);
+        const QModelIndex first = model.index(0);
+        QCOMPARE(TokenShadingDelegate::tokenDescription(first, near[0].peakToken),
+                 QStringLiteral("“%1” · lacked %2 to fire")
+                     .arg(visibleToken(near[0].tokens[static_cast<std::size_t>(near[0].peakToken)]).trimmed(),
+                          formatFigure(static_cast<double>(near[0].peak), 4)));
+        QVERIFY(first.data(Qt::AccessibleTextRole).toString().contains(QStringLiteral("to fire")));
+    }
+
     void countsAreNamedInWholeNumbersWithRoom_data() {
         QTest::addColumn<double>("highest");
         QTest::addColumn<double>("pixels");
@@ -408,8 +451,9 @@ private Q_SLOTS:
         histogram.resize(400, 180);
         histogram.show();
         const std::vector<float> edges = m_index->histogramEdges(0);
-        histogram.setCounts(m_index->histogram(0), edges.back());
-        QCOMPARE(std::accumulate(histogram.counts().begin(), histogram.counts().end(), 0U), 4U);
+        histogram.setCounts({m_index->histogram(0, 0), m_index->histogram(0, 1)},
+                            {QStringLiteral("negative"), QStringLiteral("positive")}, edges.back());
+        QCOMPARE(histogram.counts(), m_index->histogram(0));
         QCoreApplication::processEvents();  // the plot lays its axes out with its next replot
         QStringList seen;
         for (int x = 0; x < histogram.width(); ++x)
@@ -418,13 +462,15 @@ private Q_SLOTS:
         QStringList expected;
         for (std::size_t bin = 0; bin + 1 < edges.size(); ++bin) {
             const std::uint32_t count = m_index->histogram(0)[bin];
-            expected << QStringLiteral("%1 – %2: %3 token%4")
+            expected << QStringLiteral("%1 – %2: %3 token%4%5")
                             .arg(QString::number(static_cast<double>(edges[bin]), 'f', 2),
                                  QString::number(static_cast<double>(edges[bin + 1]), 'f', 2),
-                                 QString::number(count), count == 1 ? QString() : QStringLiteral("s"));
+                                 QString::number(count), count == 1 ? QString() : QStringLiteral("s"),
+                                 count == 0 ? QString()
+                                            : QStringLiteral(" (negative 0, positive %1)").arg(count));
         }
         QCOMPARE(seen, expected);
-        histogram.setCounts({}, 0);
+        histogram.setCounts({}, {}, 0);
         QVERIFY(histogram.binDescription(200).isEmpty());
     }
 };

@@ -53,6 +53,10 @@ void RunFeatures::inBackground(Work work, Take take) {
 }
 
 void RunFeatures::setRun(const fs::path& root) {
+    if (root == m_root && m_run) {
+        reload();
+        return;
+    }
     ++m_generation;
     m_stop.request_stop();
     m_stop = {};
@@ -96,7 +100,8 @@ void RunFeatures::reload() {
     if (m_cycles != before)
         Q_EMIT cyclesChanged();
     for (const auto& [cycle, known] : m_known)
-        if (known.state != State::Unread && known.state != State::Reading && stateOf(*m_run, cycle) != known.files)
+        if (known.state != State::Unread && known.state != State::Reading &&
+            stateOf(*m_run, cycle) != known.files)
             start(cycle);
 }
 

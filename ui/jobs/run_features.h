@@ -23,9 +23,9 @@
 
 namespace saeception {
 
-/// Lives on the GUI thread, which never reads a file of a run itself: indexes are opened and matches worked out on
-/// threads of this object's own, so that a training run does not keep them waiting. What was asked of a run that
-/// is no longer shown never arrives.
+/// Lives on the GUI thread, which never reads a file of a run itself: indexes are opened and matches worked
+/// out on threads of this object's own, so that a training run does not keep them waiting. What was asked of
+/// a run that is no longer shown never arrives.
 class RunFeatures : public QObject {
     Q_OBJECT
 
@@ -33,7 +33,8 @@ public:
     explicit RunFeatures(QObject* parent = nullptr);
     ~RunFeatures() override;
 
-    /// Another run, or none for an empty path; everything known of the one before is forgotten.
+    /// Another run, or none for an empty path; everything known of the one before is forgotten. The same run
+    /// once more is looked at again.
     void setRun(const std::filesystem::path& root);
     /// Looks again for cycles, and reads those again whose index or checkpoints have changed on disk.
     void reload();
@@ -62,7 +63,8 @@ public:
     /// Written about features of `cycle`; empty until its index is there.
     const FeatureLabels& labels(int cycle) const;
     FeatureLabel label(int cycle, int feature) const;
-    /// Shown at once and saved in the background; where that fails, labelsFailed says why and the old label is back.
+    /// Shown at once and saved in the background; where that fails, labelsFailed says why and the old label
+    /// is back.
     void setLabel(int cycle, int feature, const FeatureLabel& label);
     /// Names of the lists that features of any cycle read so far are on, sorted.
     QStringList lists() const;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace saeception {
 
@@ -12,19 +13,32 @@ FeatureFilterModel::FeatureFilterModel(FeatureTableModel* table, QObject* parent
     QAbstractProxyModel::setSourceModel(table);
     connect(table, &QAbstractItemModel::modelAboutToBeReset, this, [this] { beginResetModel(); });
     connect(table, &QAbstractItemModel::modelReset, this, [this] {
+        m_wanted.clear();
         rebuild();
         endResetModel();
     });
+    connect(table, &QAbstractItemModel::dataChanged, this, &FeatureFilterModel::passOn);
     rebuild();
 }
 
-void FeatureFilterModel::setFilter(const FeatureFilter& filter) {
-    if (filter == m_filter)
+void FeatureFilterModel::setWanted(std::vector<std::uint8_t> wanted) {
+    if (wanted == m_wanted)
         return;
     beginResetModel();
-    m_filter = filter;
+    m_wanted = std::move(wanted);
     rebuild();
     endResetModel();
+}
+
+// Rows stay where they are until somebody sorts again: a row that one has just changed must not run away.
+void FeatureFilterModel::passOn(const QModelIndex& first, const QModelIndex& last, const QList<int>& roles) {
+    if (rowCount() == 0)
+        return;
+    if (first.row() != last.row()) {
+        Q_EMIT dataChanged(index(0, first.column()), index(rowCount() - 1, last.column()), roles);
+    } else if (const int row = rowOf(first.row()); row >= 0) {
+        Q_EMIT dataChanged(index(row, first.column()), index(row, last.column()), roles);
+    }
 }
 
 int FeatureFilterModel::rowOf(int feature) const {
@@ -51,14 +65,6 @@ void FeatureFilterModel::sort(int column, Qt::SortOrder order) {
     Q_EMIT layoutChanged({}, QAbstractItemModel::VerticalSortHint);
 }
 
-bool FeatureFilterModel::accepts(int feature) const {
-    if (m_filter.aliveOnly && !m_table->isAlive(feature))
-        return false;
-    if (m_filter.strongestClass >= 0 && m_table->strongestClass(feature) != m_filter.strongestClass)
-        return false;
-    return m_filter.numberPrefix.isEmpty() || QString::number(feature).startsWith(m_filter.numberPrefix);
-}
-
 void FeatureFilterModel::rebuild() {
     const int count = m_table->rowCount();
     // Another data set may have fewer classes: then a column sorted by, or a class filtered by, is gone.
@@ -70,7 +76,7 @@ void FeatureFilterModel::rebuild() {
     std::vector<Key> keys;
     keys.reserve(static_cast<std::size_t>(count));
     for (int feature = 0; feature < count; ++feature)
-        if (accepts(feature))
+        if (m_wanted.empty() || m_wanted[static_cast<std::size_t>(feature)] != 0)
             keys.push_back({sortable ? m_table->value(feature, m_sortColumn) : 0.0F, feature});
     const bool descending = m_sortOrder == Qt::DescendingOrder;
     std::sort(keys.begin(), keys.end(), [descending](const Key& a, const Key& b) {

@@ -7,18 +7,10 @@
 
 #include <QAbstractProxyModel>
 
+#include <cstdint>
 #include <vector>
 
 namespace saeception {
-
-/// What a feature must satisfy to be shown; every condition holds at once.
-struct FeatureFilter {
-    QString numberPrefix;     ///< digits with which the feature's number begins; empty: any
-    bool aliveOnly = false;   ///< only features that fired at all
-    int strongestClass = -1;  ///< only features strongest for this class; -1: any
-
-    bool operator==(const FeatureFilter&) const = default;
-};
 
 /// NaN sorts last in either order, equal values by feature number. A changed filter resets the model
 /// (removing thousands of scattered rows one range at a time would cost seconds); a changed order keeps
@@ -30,8 +22,9 @@ public:
     /// `table` must outlive this model.
     explicit FeatureFilterModel(FeatureTableModel* table, QObject* parent = nullptr);
 
-    void setFilter(const FeatureFilter& filter);
-    const FeatureFilter& filter() const { return m_filter; }
+    /// Shows the features for which `wanted` [features] is not 0; empty: all, as after every other index.
+    void setWanted(std::vector<std::uint8_t> wanted);
+    bool isFiltered() const { return !m_wanted.empty(); }
     int sortColumn() const { return m_sortColumn; }
     Qt::SortOrder sortOrder() const { return m_sortOrder; }
     /// The row that shows `feature`, or -1.
@@ -49,10 +42,10 @@ public:
 
 private:
     void rebuild();
-    bool accepts(int feature) const;
+    void passOn(const QModelIndex& first, const QModelIndex& last, const QList<int>& roles);
 
     FeatureTableModel* m_table;
-    FeatureFilter m_filter;
+    std::vector<std::uint8_t> m_wanted;
     int m_sortColumn = FeatureTableModel::Usefulness;
     Qt::SortOrder m_sortOrder = Qt::DescendingOrder;
     std::vector<int> m_features;  ///< row -> feature

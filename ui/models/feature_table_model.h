@@ -4,8 +4,10 @@
 #pragma once
 
 #include "features/feature_index.h"
+#include "features/feature_labels.h"
 
 #include <QAbstractTableModel>
+#include <QFontMetrics>
 
 #include <memory>
 #include <span>
@@ -26,25 +28,44 @@ class FeatureTableModel : public QAbstractTableModel {
 
 public:
     /// One column per class follows: its mean activation over all rows of that class.
-    enum Column { Feature, Density, MeanActivation, MaxActivation, Csi, Usefulness, FirstClassMean };
-    /// The value behind the text, as float; NaN where the index has none.
+    enum Column {
+        Star,
+        Feature,
+        Density,
+        MeanActivation,
+        MedianActivation,
+        MaxActivation,
+        Csi,
+        Usefulness,
+        Effect,
+        Favours,
+        Concept,  ///< the known concept that it detects best, by its F1
+        Words,    ///< its label, or what it fires on
+        FirstClassMean
+    };
+    /// The value behind the text, as float; NaN where the index has none. Of texts their rank.
     static constexpr int rawRole = Qt::UserRole;
+    /// Of Words: whether they are a label that somebody gave.
+    static constexpr int labelledRole = Qt::UserRole + 1;
 
     using QAbstractTableModel::QAbstractTableModel;
 
-    /// Shows another index; null empties the table.
+    /// Shows another index; null empties the table. Labels are forgotten.
     void setFeatures(std::shared_ptr<const FeatureIndex> features);
     const std::shared_ptr<const FeatureIndex>& features() const { return m_features; }
+    void setLabels(const FeatureLabels& labels);
+    void setLabel(int feature, const FeatureLabel& label);
+    FeatureLabel label(int feature) const;
+    const FeatureLabels& labels() const { return m_labels; }
 
     /// The raw value of a cell; `feature` is the row.
     float value(int feature, int column) const;
-    /// Whether it fired at all on this data set.
-    bool isAlive(int feature) const;
     int aliveCount() const { return m_aliveCount; }
-    /// The class with the largest mean activation (the first of equals); -1 for a feature that never fires.
-    int strongestClass(int feature) const;
-    /// The longest text a cell of `column` may show: what a column must be wide enough for.
-    QString widestText(int column) const;
+    /// In pixels, the widest text a cell of `column` may show: what the column must have room for. Not of
+    /// Words.
+    int widestText(int column, const QFontMetrics& metrics) const;
+    /// Short names of the columns, for settings: "density".
+    static QString columnName(int column);
 
     int rowCount(const QModelIndex& parent = {}) const override;
     int columnCount(const QModelIndex& parent = {}) const override;
@@ -55,12 +76,18 @@ private:
     QString text(int feature, int column) const;
     QString definition(int column) const;
     int classCount() const;
+    void measureColumns();
+    void rankWords() const;
 
     std::shared_ptr<const FeatureIndex> m_features;
+    FeatureLabels m_labels;
     int m_aliveCount = 0;
-    std::vector<int> m_decimals;   ///< per column, so that the figures of one column line up
-    std::vector<float> m_largest;  ///< per column, the largest size of a value
-    std::vector<float> m_least;    ///< per column, the least size of a value that is not zero; 0 if none
+    std::vector<int> m_decimals;     ///< per column, so that the figures of one column line up
+    std::vector<float> m_largest;    ///< per column, the largest size of a value
+    std::vector<float> m_least;      ///< per column, the least size of a value that is not zero; 0 if none
+    std::vector<float> m_conceptF1;  ///< per feature, of its best concept; empty where none are known
+    std::vector<int> m_bestConcept;  ///< per feature; -1: none
+    mutable std::vector<float> m_wordRanks;  ///< per feature; empty until somebody sorts by them
 };
 
 }  // namespace saeception

@@ -2,6 +2,7 @@
 // Layout, painting and hit testing of shaded sentences.
 #include "ui/models/token_shading_delegate.h"
 
+#include "ui/models/feature_table_model.h"
 #include "ui/models/top_sentences_model.h"
 #include "ui/theme.h"
 
@@ -41,16 +42,17 @@ QFont metaFont(const QFont& font) {
     return meta;
 }
 
-QString peakText(double peak) {
-    return QString::number(peak, 'f', 2);
+/// With as many decimals as suit the largest of all rows.
+QString peakText(double peak, double scale) {
+    return QString::number(peak, 'f', fittingDecimals(scale));
 }
 
 /// Room for the largest activation of all rows, so that the sentences line up.
 double gutterWidth(const QModelIndex& index, const QFont& font) {
     QFont bold = font;
     bold.setBold(true);
-    return QFontMetricsF(bold).horizontalAdvance(
-        peakText(index.data(TopSentencesModel::ScaleRole).toDouble()));
+    const double scale = index.data(TopSentencesModel::ScaleRole).toDouble();
+    return QFontMetricsF(bold).horizontalAdvance(peakText(scale, scale));
 }
 
 }  // namespace
@@ -215,7 +217,7 @@ void TokenShadingDelegate::paint(QPainter* painter, const QStyleOptionViewItem& 
     const QRectF gutter(styled.rect.left() + rowPadding, origin.y(), gutterWidth(index, styled.font),
                         QFontMetricsF(bold).height());
     painter->drawText(gutter, Qt::AlignRight | Qt::AlignVCenter | Qt::TextDontClip,
-                      peakText(static_cast<double>(sentence.peak)));
+                      peakText(static_cast<double>(sentence.peak), scale));
 
     const QFont meta = metaFont(styled.font);
     paintMeta(painter,
@@ -296,6 +298,8 @@ QString TokenShadingDelegate::tokenDescription(const QModelIndex& index, int tok
     const float activation = sentence.activations[at];
     if (std::isnan(activation))
         return tr("%1 · not part of the SAE's data").arg(name);
+    if (sentence.nearMiss && token == sentence.peakToken)
+        return tr("%1 · lacked %2 to fire").arg(name, formatFigure(static_cast<double>(sentence.peak), 4));
     const QString value =
         activation == 0 ? QStringLiteral("0") : QString::number(static_cast<double>(activation), 'f', 2);
     return tr("%1 · activation %2").arg(name, value);

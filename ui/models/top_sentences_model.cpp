@@ -34,8 +34,8 @@ QString visibleToken(const std::string& token) {
     return text;
 }
 
-void TopSentencesModel::setSentences(std::vector<ShadedSentence> sentences, std::vector<std::string> classNames,
-                                     float scale) {
+void TopSentencesModel::setSentences(std::vector<ShadedSentence> sentences,
+                                     std::vector<std::string> classNames, float scale) {
     static quint64 generations = 0;
     beginResetModel();
     m_sentences = std::move(sentences);
@@ -60,8 +60,9 @@ QString TopSentencesModel::description(const ShadedSentence& sentence) const {
                                 ? tr("labelled and predicted %1").arg(className(sentence.label))
                                 : tr("labelled %1, wrongly predicted %2")
                                       .arg(className(sentence.label), className(sentence.prediction));
-    return tr("%1; peak activation %2; %3")
-        .arg(plainText(sentence), QString::number(static_cast<double>(sentence.peak), 'f', 2), verdict);
+    const QString peak = QString::number(static_cast<double>(sentence.peak), 'g', 3);
+    return sentence.nearMiss ? tr("%1; lacked %2 to fire; %3").arg(plainText(sentence), peak, verdict)
+                             : tr("%1; peak activation %2; %3").arg(plainText(sentence), peak, verdict);
 }
 
 QVariant TopSentencesModel::data(const QModelIndex& index, int role) const {

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The feature table: filters above, one row a feature, the current row chosen.
 #include "ui/pages/feature_browser.h"
 
+#include "base/error.h"
+#include "features/feature_query.h"
+#include "ui/feature_link.h"
 #include "ui/models/feature_filter_model.h"
 #include "ui/models/feature_table_model.h"
+#include "ui/models/feature_words.h"
+#include "ui/pages/feature_table_view.h"
+#include "ui/plots/feature_map.h"
 #include "ui/theme.h"
 
-#include <QCheckBox>
 #include <QComboBox>
 #include <QEvent>
 #include <QHBoxLayout>
@@ -15,182 +19,220 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QLocale>
-#include <QPainter>
-#include <QRegularExpressionValidator>
-#include <QSignalBlocker>
-#include <QStyledItemDelegate>
-#include <QTableView>
+#include <QMenu>
+#include <QPushButton>
+#include <QStackedWidget>
+#include <QTabBar>
 #include <QVBoxLayout>
 
 #include <algorithm>
-#include <cmath>
-#include <numeric>
+#include <array>
 #include <utility>
-#include <vector>
 
 namespace saeception {
 namespace {
 
-// The last column keeps this much air from the scroll bar beside it.
-constexpr int endPadding = gridUnit;
-
-class FigureDelegate : public QStyledItemDelegate {
-public:
-    using QStyledItemDelegate::QStyledItemDelegate;
-
-    void paint(QPainter* painter, const QStyleOptionViewItem& option,
-               const QModelIndex& index) const override {
-        QStyleOptionViewItem cell(option);
-        if (index.column() == index.model()->columnCount() - 1) {
-            cell.rect.adjust(0, 0, -endPadding, 0);
-            if (option.state & QStyle::State_Selected)
-                painter->fillRect(option.rect.adjusted(cell.rect.width(), 0, 0, 0),
-                                  option.palette.brush(QPalette::Highlight));
-        }
-        QStyledItemDelegate::paint(painter, cell, index);
-    }
-
-protected:
-    void initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const override {
-        QStyledItemDelegate::initStyleOption(option, index);
-        if (option->text.startsWith(QLatin1Char('<')))
-            option->palette.setColor(QPalette::Text, Theme::instance().colours().faintText);
-    }
-};
-
-class FigureHeader : public QHeaderView {
-public:
-    explicit FigureHeader(QWidget* parent) : QHeaderView(Qt::Horizontal, parent) {
-        setSectionsClickable(true);
-        setHighlightSections(false);
-        setSectionResizeMode(QHeaderView::Fixed);
-        setTextElideMode(Qt::ElideRight);
-    }
-
-protected:
-    void paintSection(QPainter* painter, const QRect& rect, int section) const override {
-        QRect title = rect;
-        if (section == count() - 1) {
-            title.adjust(0, 0, -endPadding, 0);
-            // First, since a section leaves the painter clipped.
-            QStyleOption end;
-            end.initFrom(this);
-            end.rect = rect.adjusted(title.width(), 0, 0, 0);
-            style()->drawControl(QStyle::CE_HeaderEmptyArea, &end, painter, this);
-        }
-        QHeaderView::paintSection(painter, title, section);
-    }
-};
+QString quoted(const QString& word) {
+    return word.contains(QLatin1Char(' ')) ? QLatin1Char('"') + word + QLatin1Char('"') : word;
+}
 
 }  // namespace
 
 FeatureBrowser::FeatureBrowser(QWidget* parent)
     : QWidget(parent), m_table(new FeatureTableModel(this)), m_filter(new FeatureFilterModel(m_table, this)) {
     setMinimumWidth(46 * gridUnit);
+    m_view = new FeatureTableView(m_table, m_filter, this);
+    m_tabs = new QTabBar(this);
+    m_tabs->setObjectName(QStringLiteral("featureTabs"));
+    m_tabs->setAccessibleName(tr("How the features are shown"));
+    m_tabs->setDrawBase(false);
+    m_tabs->addTab(tr("Table"));
+    m_tabs->addTab(tr("Map"));
+    m_shown = new QLabel(this);
+    m_shown->setObjectName(QStringLiteral("shownCount"));
+    auto* row = new QHBoxLayout;
+    row->setSpacing(gridUnit);
+    row->addWidget(m_tabs);
+    row->addStretch(1);
+    row->addWidget(m_shown);
+    m_stack = new QStackedWidget(this);
+    m_stack->addWidget(m_view);
+    m_stack->addWidget(buildMap());
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, gridUnit, 0);
-    column->setSpacing(gridUnit);
-    column->addWidget(buildFilters());
-    buildView();
-    column->addWidget(m_view, 1);
+    column->setSpacing(gridUnit / 2);
+    column->addWidget(buildQuery());
+    column->addWidget(m_problem);
+    column->addLayout(row);
+    column->addWidget(m_stack, 1);
+
+    connect(m_tabs, &QTabBar::currentChanged, m_stack, &QStackedWidget::setCurrentIndex);
+    connect(m_view->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
+            [this](const QModelIndex& current) {
+                if (current.isValid())
+                    take(m_filter->featureAt(current.row()));
+            });
+    connect(m_view, &FeatureTableView::starClicked, this, &FeatureBrowser::starToggled);
     applyTheme();
 }
 
-QWidget* FeatureBrowser::buildFilters() {
+QWidget* FeatureBrowser::buildQuery() {
     auto* bar = new QWidget(this);
-    auto* filters = new QHBoxLayout(bar);
-    filters->setContentsMargins(0, 0, 0, 0);
-    filters->setSpacing(gridUnit);
-    m_number = new QLineEdit(bar);
-    m_number->setObjectName(QStringLiteral("numberFilter"));
-    m_number->setPlaceholderText(tr("Number"));
-    m_number->setAccessibleName(tr("Filter by feature number"));
-    m_number->setToolTip(tr("Show features whose number begins with these digits"));
-    m_number->setClearButtonEnabled(true);
-    m_number->setFixedWidth(fontMetrics().horizontalAdvance(m_number->placeholderText()) + 7 * gridUnit);
-    m_number->setValidator(
-        new QRegularExpressionValidator(QRegularExpression(QStringLiteral("[0-9]*")), m_number));
-    m_number->installEventFilter(this);
-    m_strongestClass = new QComboBox(bar);
-    m_strongestClass->setObjectName(QStringLiteral("classFilter"));
-    m_strongestClass->setAccessibleName(tr("Filter by strongest class"));
-    m_strongestClass->setToolTip(tr("Show features whose mean activation is largest for one class"));
-    m_strongestClass->setSizeAdjustPolicy(QComboBox::AdjustToContents);
-    m_strongestClass->setMinimumWidth(14 * gridUnit);  // long class names give way to the other filters
-    m_aliveOnly = new QCheckBox(tr("&Alive only"), bar);
-    m_aliveOnly->setObjectName(QStringLiteral("aliveFilter"));
-    m_aliveOnly->setToolTip(tr("Leave out features that never fired on this data set"));
-    m_shown = new QLabel(bar);
-    m_shown->setObjectName(QStringLiteral("shownCount"));
-    m_shown->setToolTip(tr("Features that pass the filters"));
-    filters->addWidget(m_number);
-    filters->addWidget(m_strongestClass);
-    filters->addWidget(m_aliveOnly);
-    filters->addStretch();
-    filters->addWidget(m_shown);
-
-    connect(m_number, &QLineEdit::textChanged, this, &FeatureBrowser::applyFilter);
-    connect(m_aliveOnly, &QCheckBox::toggled, this, &FeatureBrowser::applyFilter);
-    connect(m_strongestClass, &QComboBox::currentIndexChanged, this, &FeatureBrowser::applyFilter);
+    m_query = new QLineEdit(bar);
+    m_query->setObjectName(QStringLiteral("featureQuery"));
+    m_query->setPlaceholderText(tr("Search, or u>0.05 class:positive density<1%"));
+    m_query->setAccessibleName(tr("Search features"));
+    m_query->setToolTip(
+        tr("<qt>Words that must all hold; a minus before one turns it round.<br>"
+           "<b>u&gt;0.05 density&lt;1% max&gt;=3 effect&gt;0.1</b> compare numbers;<br>"
+           "<b>class:NAME</b> strongest for, <b>favours:NAME</b> raises most;<br>"
+           "<b>alive dead starred labelled</b>; <b>label: note: list: text: token: concept:</b>;<br>"
+           "<b>near:17</b> its decoder neighbours, <b>with:17</b> what fires with it.<br>"
+           "Any other word is looked for in labels, notes and top sentences."));
+    m_query->setClearButtonEnabled(true);
+    m_query->installEventFilter(this);
+    m_words = new QPushButton(tr("Filter"), bar);
+    m_words->setObjectName(QStringLiteral("queryWords"));
+    m_words->setToolTip(tr("What can be asked for"));
+    m_words->setMenu(new QMenu(m_words));
+    connect(m_words->menu(), &QMenu::aboutToShow, this, &FeatureBrowser::fillWords);
+    m_problem = new QLabel(this);
+    m_problem->setObjectName(QStringLiteral("queryProblem"));
+    m_problem->setTextFormat(Qt::PlainText);
+    m_problem->setWordWrap(true);
+    m_problem->hide();
+    auto* row = new QHBoxLayout(bar);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(gridUnit);
+    row->addWidget(m_query, 1);
+    row->addWidget(m_words);
+    connect(m_query, &QLineEdit::textChanged, this, &FeatureBrowser::applyQuery);
     return bar;
 }
 
-void FeatureBrowser::buildView() {
-    m_view = new QTableView(this);
-    m_view->setObjectName(QStringLiteral("featureTable"));
-    m_view->setAccessibleName(tr("Features"));
-    m_view->setModel(m_filter);
-    m_view->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_view->setSelectionMode(QAbstractItemView::SingleSelection);
-    m_view->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    m_view->setTabKeyNavigation(false);
-    m_view->setShowGrid(false);
-    m_view->setWordWrap(false);
-    m_view->setFrameShape(QFrame::NoFrame);
-    m_view->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
-    m_view->verticalHeader()->hide();
-    m_view->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
-    m_view->setItemDelegate(new FigureDelegate(m_view));
-    auto* header = new FigureHeader(m_view);
-    m_view->setHorizontalHeader(header);
-    header->setSortIndicator(m_filter->sortColumn(), m_filter->sortOrder());
-    m_view->setSortingEnabled(true);
-    m_nothing = new QLabel(tr("No feature matches the filter."), m_view->viewport());
-    m_nothing->setObjectName(QStringLiteral("nothingMatches"));
-    m_nothing->setAlignment(Qt::AlignCenter);
-    m_nothing->setForegroundRole(QPalette::WindowText);  // a table's viewport would pass on Text
-    m_nothing->setWordWrap(true);
-    m_nothing->hide();
-    auto* over = new QVBoxLayout(m_view->viewport());
-    over->addWidget(m_nothing);
-
-    connect(m_view->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
-            [this](const QModelIndex& row) {
-                if (!row.isValid() || m_filter->featureAt(row.row()) == m_feature)
-                    return;
-                m_feature = m_filter->featureAt(row.row());
-                Q_EMIT featureChosen(m_feature);
-            });
-    connect(m_filter, &QAbstractItemModel::layoutChanged, this,
-            [this] { m_view->scrollTo(m_view->currentIndex(), QAbstractItemView::EnsureVisible); });
-    connect(header, &QHeaderView::sortIndicatorChanged, this, &FeatureBrowser::fitColumns);
-    m_view->viewport()->installEventFilter(this);
+QWidget* FeatureBrowser::buildMap() {
+    auto* sheet = new QWidget(this);
+    m_map = new FeatureMap(sheet);
+    m_map->setObjectName(QStringLiteral("featureMap"));
+    m_colouring = new QComboBox(sheet);
+    m_colouring->setObjectName(QStringLiteral("mapColouring"));
+    m_colouring->setAccessibleName(tr("Colour of the dots"));
+    using Colouring = FeatureMap::Colouring;
+    const std::array<std::pair<Colouring, QString>, 5> choices = {
+        {{Colouring::ClassEffect, tr("Effect on the classes")},
+         {Colouring::StrongestClass, tr("Strongest class")},
+         {Colouring::Density, tr("Density")},
+         {Colouring::Csi, tr("CSI")},
+         {Colouring::Usefulness, tr("U")}}};
+    for (const auto& [colouring, text] : choices)
+        m_colouring->addItem(text, static_cast<int>(colouring));
+    m_legend = new QLabel(sheet);
+    m_legend->setObjectName(QStringLiteral("mapLegend"));
+    m_legend->setTextFormat(Qt::RichText);
+    m_legend->setWordWrap(true);
+    auto* label = new QLabel(tr("C&olour"), sheet);
+    label->setBuddy(m_colouring);
+    auto* row = new QHBoxLayout;
+    row->setSpacing(gridUnit);
+    row->addWidget(label);
+    row->addWidget(m_colouring);
+    row->addStretch(1);
+    auto* column = new QVBoxLayout(sheet);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(gridUnit);
+    column->addLayout(row);
+    column->addWidget(m_map, 1);
+    column->addWidget(m_legend);
+    connect(m_colouring, &QComboBox::currentIndexChanged, this, [this] {
+        m_map->setColouring(static_cast<Colouring>(m_colouring->currentData().toInt()));
+        applyTheme();
+    });
+    connect(m_map, &FeatureMap::featureChosen, this, &FeatureBrowser::choose);
+    return sheet;
 }
 
-void FeatureBrowser::setFeatures(std::shared_ptr<const FeatureIndex> features) {
+void FeatureBrowser::fillWords() {
+    QMenu* menu = m_words->menu();
+    menu->clear();
+    const std::shared_ptr<const FeatureIndex> features = m_table->features();
+    if (!features)
+        return;
+    const auto add = [this](QMenu* to, const QString& text, const QString& word) {
+        connect(to->addAction(text), &QAction::triggered, this, [this, word] { addToQuery(word); });
+    };
+    add(menu, tr("Alive"), QStringLiteral("alive"));
+    add(menu, tr("Never fires"), QStringLiteral("dead"));
+    add(menu, tr("Starred"), QStringLiteral("starred"));
+    add(menu, tr("Labelled"), QStringLiteral("labelled"));
+    menu->addSeparator();
+    for (const std::string& name : features->classNames()) {
+        const QString text = QString::fromStdString(name);
+        add(menu, tr("Strongest for %1").arg(text), QStringLiteral("class:") + quoted(text));
+        add(menu, tr("Raises %1").arg(text), QStringLiteral("favours:") + quoted(text));
+    }
+    menu->addSeparator();
+    add(menu, tr("Rare (density below 0.1 %)"), QStringLiteral("alive density<0.1%"));
+    add(menu, tr("Dense (density above 10 %)"), QStringLiteral("density>10%"));
+    add(menu, tr("Selective (CSI above 0.8)"), QStringLiteral("csi>0.8"));
+    add(menu, tr("Useful (U above 0.05)"), QStringLiteral("u>0.05"));
+    QStringList lists;
+    for (const auto& [feature, label] : m_table->labels())
+        for (const std::string& list : label.lists)
+            if (const QString name = QString::fromStdString(list); !lists.contains(name))
+                lists << name;
+    if (!lists.isEmpty()) {
+        lists.sort(Qt::CaseInsensitive);
+        QMenu* more = menu->addMenu(tr("List"));
+        for (const QString& name : lists)
+            add(more, name, QStringLiteral("list:") + quoted(name));
+    }
+    if (!features->conceptNames().empty()) {
+        QMenu* more = menu->addMenu(tr("Concept"));
+        for (const std::string& name : features->conceptNames())
+            add(more, QString::fromStdString(name),
+                QStringLiteral("concept:") + quoted(QString::fromStdString(name)));
+    }
+    if (m_feature >= 0) {
+        menu->addSeparator();
+        add(menu, tr("Neighbours of feature %1").arg(m_feature), QStringLiteral("near:%1").arg(m_feature));
+        add(menu, tr("Fires with feature %1").arg(m_feature), QStringLiteral("with:%1").arg(m_feature));
+    }
+}
+
+void FeatureBrowser::addToQuery(const QString& word) {
+    const QString before = m_query->text().trimmed();
+    m_query->setText(before.isEmpty() ? word : before + QLatin1Char(' ') + word);
+}
+
+void FeatureBrowser::focusQuery() {
+    m_query->setFocus(Qt::ShortcutFocusReason);
+    m_query->selectAll();
+}
+
+void FeatureBrowser::setFeatures(std::shared_ptr<const FeatureIndex> features,
+                                 std::shared_ptr<const SentenceSearch> search, const FeatureLabels& labels) {
+    m_search = std::move(search);
     m_table->setFeatures(std::move(features));
+    m_table->setLabels(labels);
+    m_map->setFeatures(m_table->features());
     if (m_table->features()) {
-        showClasses();
-        fitColumns();
+        filter();
         settleFeature();
     }
     showCount();
+    applyTheme();
+}
+
+void FeatureBrowser::setLabel(int feature, const FeatureLabel& label) {
+    m_table->setLabel(feature, label);
+}
+
+void FeatureBrowser::setLabels(const FeatureLabels& labels) {
+    m_table->setLabels(labels);
 }
 
 void FeatureBrowser::resetView() {
-    m_number->clear();
-    m_aliveOnly->setChecked(false);
-    m_strongestClass->setCurrentIndex(0);
+    m_query->clear();
     m_view->sortByColumn(FeatureTableModel::Usefulness, Qt::DescendingOrder);
 }
 
@@ -202,17 +244,53 @@ int FeatureBrowser::aliveCount() const {
     return m_table->aliveCount();
 }
 
-void FeatureBrowser::applyFilter() {
-    FeatureFilter filter;
-    filter.numberPrefix = m_number->text();
-    filter.aliveOnly = m_aliveOnly->isChecked();
-    filter.strongestClass = m_strongestClass->currentIndex() - 1;
-    if (filter == m_filter->filter())
+std::vector<int> FeatureBrowser::shownFeatures() const {
+    std::vector<int> features;
+    for (int row = 0; row < m_filter->rowCount(); ++row)
+        features.push_back(m_filter->featureAt(row));
+    return features;
+}
+
+int FeatureBrowser::leastWidth() const {
+    return m_view->leastWidth() + layout()->contentsMargins().right();
+}
+
+int FeatureBrowser::preferredWidth() const {
+    return m_view->preferredWidth() + layout()->contentsMargins().right();
+}
+
+void FeatureBrowser::applyQuery() {
+    const QString text = m_query->text();
+    if (isFeatureLink(text)) {
+        m_query->clear();
+        Q_EMIT linkEntered(text.trimmed());
         return;
-    m_filter->setFilter(filter);
-    showCount();
-    if (settleFeature())
+    }
+    if (filter() && settleFeature())
         Q_EMIT featureChosen(m_feature);
+}
+
+/// Shows what the query wants; false where it wants nothing that can be told.
+bool FeatureBrowser::filter() {
+    const std::shared_ptr<const FeatureIndex> features = m_table->features();
+    if (!features || !m_search)
+        return false;
+    try {
+        const FeatureQuery query = FeatureQuery::parse(m_query->text().toStdString(), *features);
+        m_problem->hide();
+        std::vector<std::uint8_t> wanted;
+        if (!query.empty())
+            wanted = query.matches(*features, m_table->labels(), *m_search);
+        m_map->setWanted(wanted);
+        m_filter->setWanted(std::move(wanted));
+    } catch (const UserError& error) {
+        // What is half typed is no reason to lose what was found before.
+        m_problem->setText(QString::fromStdString(oneLine(error.what())));
+        m_problem->show();
+        return false;
+    }
+    showCount();
+    return true;
 }
 
 /// Makes the chosen feature the current row, or the first row the chosen feature where it has none; true if
@@ -225,20 +303,32 @@ bool FeatureBrowser::settleFeature() {
         m_view->setCurrentIndex(m_filter->index(m_filter->rowOf(m_feature), FeatureTableModel::Feature));
         m_view->scrollTo(m_view->currentIndex(), QAbstractItemView::EnsureVisible);
     }
+    m_map->setChosen(m_feature);
     return m_feature != before;
 }
 
-void FeatureBrowser::showClasses() {
-    const QSignalBlocker quiet(m_strongestClass);
-    const int chosen = m_strongestClass->currentIndex();
-    m_strongestClass->clear();
-    m_strongestClass->addItem(tr("Any class"));
-    for (const std::string& name : m_table->features()->classNames())
-        m_strongestClass->addItem(tr("Strongest for %1").arg(QString::fromStdString(name)));
-    m_strongestClass->setCurrentIndex(chosen > 0 && chosen < m_strongestClass->count() ? chosen : 0);
-    FeatureFilter filter = m_filter->filter();
-    filter.strongestClass = m_strongestClass->currentIndex() - 1;
-    m_filter->setFilter(filter);
+void FeatureBrowser::take(int feature) {
+    if (feature == m_feature)
+        return;
+    m_feature = feature;
+    m_map->setChosen(feature);
+    Q_EMIT featureChosen(feature);
+}
+
+void FeatureBrowser::choose(int feature) {
+    if (!m_table->features() || feature < 0 || feature >= m_table->rowCount())
+        return;
+    if (m_filter->rowOf(feature) < 0)
+        m_query->clear();
+    m_view->setCurrentIndex(m_filter->index(m_filter->rowOf(feature), FeatureTableModel::Feature));
+    m_view->scrollTo(m_view->currentIndex(), QAbstractItemView::EnsureVisible);
+    take(feature);
+}
+
+void FeatureBrowser::step(int rows) {
+    const int row = std::clamp(m_filter->rowOf(m_feature) + rows, 0, m_filter->rowCount() - 1);
+    if (m_filter->rowCount() > 0)
+        choose(m_filter->featureAt(row));
 }
 
 void FeatureBrowser::showCount() {
@@ -247,75 +337,19 @@ void FeatureBrowser::showCount() {
     const QLocale locale;
     m_shown->setText(shown == all ? QString()
                                   : tr("%1 of %2").arg(locale.toString(shown), locale.toString(all)));
-    m_nothing->setVisible(all > 0 && shown == 0);
-}
-
-std::vector<int> FeatureBrowser::columnWidths(bool compact) const {
-    const QHeaderView* header = m_view->horizontalHeader();
-    const QFontMetrics metrics = m_view->fontMetrics();
-    const QFontMetrics headerMetrics = header->fontMetrics();
-    const int mark = m_view->style()->pixelMetric(QStyle::PM_HeaderMarkSize, nullptr, header) + gridUnit / 2;
-    // A class may have a long name; its tooltip tells it whole.
-    const int widestHeader = metrics.averageCharWidth() * 16;
-    std::vector<int> widths;
-    for (int column = 0; column < m_filter->columnCount(); ++column) {
-        const int figures =
-            metrics.horizontalAdvance(m_table->widestText(column)) + (compact ? 1 : 2) * gridUnit;
-        // A full title has room for the sorting mark; a compact one only while it bears it.
-        const int title =
-            compact
-                ? headerMetrics.horizontalAdvance(m_filter->headerData(column, Qt::Horizontal).toString()) +
-                      gridUnit + (column == header->sortIndicatorSection() ? mark : 0)
-                : header->sectionSizeHint(column);
-        widths.push_back(std::max(figures, std::min(widestHeader, title)));
-    }
-    if (!widths.empty())
-        widths.back() += endPadding;
-    return widths;
-}
-
-int FeatureBrowser::widthAround(const std::vector<int>& columns) const {
-    return std::accumulate(columns.begin(), columns.end(), 0) +
-           m_view->style()->pixelMetric(QStyle::PM_ScrollBarExtent, nullptr, m_view) +
-           layout()->contentsMargins().right();
-}
-
-int FeatureBrowser::preferredWidth() const {
-    return widthAround(columnWidths(false));
-}
-
-int FeatureBrowser::compactWidth() const {
-    return widthAround(columnWidths(true));
-}
-
-void FeatureBrowser::fitColumns() {
-    m_view->verticalHeader()->setDefaultSectionSize(m_view->fontMetrics().height() + gridUnit);
-    std::vector<int> widths = columnWidths(false);
-    const auto columns = static_cast<int>(widths.size());
-    int slack = m_view->viewport()->width() - std::accumulate(widths.begin(), widths.end(), 0);
-    if (slack < 0) {
-        // Columns give up room around them, each in proportion to what it has, before any is hidden.
-        const std::vector<int> compact = columnWidths(true);
-        const int room = std::accumulate(widths.begin(), widths.end(), 0) -
-                         std::accumulate(compact.begin(), compact.end(), 0);
-        const double taken = room > 0 ? std::min(1.0, static_cast<double>(-slack) / room) : 0.0;
-        for (std::size_t column = 0; column < widths.size(); ++column)
-            widths[column] -= static_cast<int>(std::ceil(taken * (widths[column] - compact[column])));
-        slack = std::max(0, m_view->viewport()->width() - std::accumulate(widths.begin(), widths.end(), 0));
-    }
-    for (int column = 0; column < columns; ++column)
-        m_view->horizontalHeader()->resizeSection(column, widths[static_cast<std::size_t>(column)] +
-                                                              slack * (column + 1) / columns -
-                                                              slack * column / columns);
+    m_view->setNothing(all > 0 && shown == 0 ? tr("No feature matches the query.") : QString());
 }
 
 bool FeatureBrowser::eventFilter(QObject* watched, QEvent* event) {
-    if (watched == m_view->viewport() && event->type() == QEvent::Resize)
-        fitColumns();
-    if (watched == m_number && event->type() == QEvent::KeyPress) {
+    if (watched == m_query && event->type() == QEvent::KeyPress) {
         const int key = static_cast<QKeyEvent*>(event)->key();
         if (key == Qt::Key_Down || key == Qt::Key_Return || key == Qt::Key_Enter) {
-            m_view->setFocus(Qt::ShortcutFocusReason);
+            m_stack->currentIndex() == 0 ? m_view->setFocus(Qt::ShortcutFocusReason)
+                                         : m_map->setFocus(Qt::ShortcutFocusReason);
+            return true;
+        }
+        if (key == Qt::Key_Escape && !m_query->text().isEmpty()) {
+            m_query->clear();
             return true;
         }
     }
@@ -326,21 +360,29 @@ void FeatureBrowser::changeEvent(QEvent* event) {
     QWidget::changeEvent(event);
     if (event->type() == QEvent::PaletteChange || event->type() == QEvent::StyleChange)
         applyTheme();
-    if (event->type() == QEvent::FontChange || event->type() == QEvent::StyleChange)
-        fitColumns();
 }
 
 void FeatureBrowser::applyTheme() {
     const ThemeColours& colours = Theme::instance().colours();
-    for (QLabel* label : {m_shown, m_nothing}) {
+    for (QLabel* label : {m_shown, m_legend}) {
         QPalette faint = label->palette();
         faint.setColor(QPalette::WindowText, colours.faintText);
         label->setPalette(faint);
     }
-    QPalette selection = m_view->palette();
-    selection.setColor(QPalette::Highlight, colours.accentFill);
-    selection.setColor(QPalette::HighlightedText, colours.text);
-    m_view->setPalette(selection);
+    QPalette wrong = m_problem->palette();
+    wrong.setColor(QPalette::WindowText, colours.error);
+    m_problem->setPalette(wrong);
+    QString legend = m_map->legend().toHtmlEscaped();
+    const bool byClass = m_map->colouring() == FeatureMap::Colouring::ClassEffect ||
+                         m_map->colouring() == FeatureMap::Colouring::StrongestClass;
+    if (const std::shared_ptr<const FeatureIndex> features = m_table->features(); features && byClass)
+        for (int label = 0; label < features->classCount(); ++label)
+            legend += QStringLiteral(" &nbsp; <span style='color:%1'>●</span>&nbsp;%2")
+                          .arg(Theme::instance().classColour(label).name(),
+                               className(*features, label)
+                                   .toHtmlEscaped()
+                                   .replace(QLatin1Char(' '), QStringLiteral("&nbsp;")));
+    m_legend->setText(legend);
 }
 
 }  // namespace saeception

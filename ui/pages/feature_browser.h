@@ -1,24 +1,30 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The table of all features with its filters: the left side of the Features page.
+// All features of a cycle with a line to choose among them, as a table or as a map: the left side of the
+// Features page.
 #pragma once
 
 #include "features/feature_index.h"
+#include "features/feature_labels.h"
+#include "features/sentence_search.h"
 
 #include <QWidget>
 
 #include <memory>
 #include <vector>
 
-class QCheckBox;
 class QComboBox;
 class QLabel;
 class QLineEdit;
-class QTableView;
+class QPushButton;
+class QStackedWidget;
+class QTabBar;
 
 namespace saeception {
 
 class FeatureFilterModel;
+class FeatureMap;
 class FeatureTableModel;
+class FeatureTableView;
 
 class FeatureBrowser : public QWidget {
     Q_OBJECT
@@ -26,52 +32,71 @@ class FeatureBrowser : public QWidget {
 public:
     explicit FeatureBrowser(QWidget* parent = nullptr);
 
-    /// Shows another index, or none. Filters, order and the chosen number stay as far as the new index has
-    /// them; a number that a filter hides gives way to the first row. Nothing is emitted.
-    void setFeatures(std::shared_ptr<const FeatureIndex> features);
+    /// Shows another index, or none. Query, order and the chosen number stay as far as the new index has
+    /// them; a number that the query hides gives way to the first row. Nothing is emitted.
+    void setFeatures(std::shared_ptr<const FeatureIndex> features,
+                     std::shared_ptr<const SentenceSearch> search, const FeatureLabels& labels);
+    void setLabel(int feature, const FeatureLabel& label);
+    void setLabels(const FeatureLabels& labels);
     std::shared_ptr<const FeatureIndex> features() const;
     int aliveCount() const;
+    /// The features that the query leaves, in the order shown.
+    std::vector<int> shownFeatures() const;
 
     /// The chosen feature, always one of the rows shown; -1 where there is none.
     int feature() const { return m_feature; }
     void forgetFeature() { m_feature = -1; }
-    /// Back to no filter and the most useful feature first.
+    /// Chooses `feature`; a query that hides it is given up. featureChosen() follows.
+    void choose(int feature);
+    /// Chooses the row after the chosen one, or before it.
+    void step(int rows);
+    /// Back to no query and the most useful feature first.
     void resetView();
+    void focusQuery();
+    /// Adds a word to the query: "class:positive".
+    void addToQuery(const QString& word);
 
-    /// The width at which every column shows whole with room around it.
+    /// The width at which no column shown is cut, and the one with room for more words.
+    int leastWidth() const;
     int preferredWidth() const;
-    /// The least width at which every column still shows whole.
-    int compactWidth() const;
 
 Q_SIGNALS:
-    /// Another feature was chosen, by the person or because a filter hid the one before; -1: the filter hides
+    /// Another feature was chosen, by the person or because a query hid the one before; -1: the query hides
     /// all of them.
     void featureChosen(int feature);
+    /// The star of `feature` was clicked.
+    void starToggled(int feature);
+    /// What was typed is a link to a feature.
+    void linkEntered(const QString& link);
 
 protected:
     void changeEvent(QEvent* event) override;
     bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
-    QWidget* buildFilters();
-    void buildView();
-    void applyFilter();
-    void showClasses();
+    QWidget* buildQuery();
+    QWidget* buildMap();
+    void fillWords();
+    void applyQuery();
+    bool filter();
     void showCount();
     bool settleFeature();
-    std::vector<int> columnWidths(bool compact) const;
-    int widthAround(const std::vector<int>& columns) const;
-    void fitColumns();
+    void take(int feature);
     void applyTheme();
 
     FeatureTableModel* m_table;
     FeatureFilterModel* m_filter;
-    QLineEdit* m_number = nullptr;
-    QComboBox* m_strongestClass = nullptr;
-    QCheckBox* m_aliveOnly = nullptr;
+    std::shared_ptr<const SentenceSearch> m_search;
+    QLineEdit* m_query = nullptr;
+    QPushButton* m_words = nullptr;  ///< offers what can be asked for
+    QLabel* m_problem = nullptr;     ///< what is wrong with the query
     QLabel* m_shown = nullptr;
-    QTableView* m_view = nullptr;
-    QLabel* m_nothing = nullptr;  ///< over the rows when a filter leaves none
+    QTabBar* m_tabs = nullptr;
+    QStackedWidget* m_stack = nullptr;
+    FeatureTableView* m_view = nullptr;
+    FeatureMap* m_map = nullptr;
+    QComboBox* m_colouring = nullptr;
+    QLabel* m_legend = nullptr;
     int m_feature = -1;
 };
 

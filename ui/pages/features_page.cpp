@@ -1,16 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The Features page: wires selector, table and card; reads indexes off the GUI thread.
+// The Features page: wires selector, browser and card to what is known of the run's features.
 #include "ui/pages/features_page.h"
 
-#include "cycle/run_library.h"
+#include "features/feature_report.h"
+#include "ui/feature_link.h"
 #include "ui/format.h"
+#include "ui/icons.h"
+#include "ui/jobs/in_background.h"
 #include "ui/pages/feature_browser.h"
 #include "ui/pages/feature_card.h"
 #include "ui/theme.h"
 #include "ui/widgets/empty_state.h"
+#include "ui/widgets/notice_banner.h"
 
+#include <QAction>
+#include <QClipboard>
 #include <QComboBox>
 #include <QEvent>
+#include <QFileDialog>
+#include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLocale>
@@ -19,39 +27,31 @@
 #include <QSignalBlocker>
 #include <QSplitter>
 #include <QStackedWidget>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 #include <algorithm>
-#include <exception>
-#include <vector>
+#include <numeric>
 
 namespace saeception {
 namespace {
 
-const QString splitterKey = QStringLiteral("features/splitter");
+const QString splitterKey = QStringLiteral("features/splitter2");
+constexpr std::size_t mostPlaces = 200;
+constexpr int sentencesOfExport = 10;
 
 }  // namespace
 
-FeaturesPage::FeaturesPage(QWidget* parent) : QWidget(parent) {
-    m_pool.setMaxThreadCount(1);
-
+FeaturesPage::FeaturesPage(RunFeatures* features, QWidget* parent) : QWidget(parent), m_store(features) {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(2 * gridUnit, gridUnit, 2 * gridUnit, gridUnit);
     layout->setSpacing(gridUnit);
     m_bar = buildBar();
     layout->addWidget(m_bar);
-    buildBanner();
-    layout->addWidget(m_banner);
-
-    m_state = new EmptyState({}, {}, this);
-    m_state->setObjectName(QStringLiteral("featuresState"));
-    m_stateButtons = {
-        m_state->addButton(QStringLiteral("launch"), tr("Go to Launch"), QStringLiteral("featuresLaunch")),
-        m_state->addButton(QStringLiteral("folder"), tr("Open run…"), QStringLiteral("featuresOpen"))};
-    connect(m_stateButtons[0], &QPushButton::clicked, this, &FeaturesPage::launchPageRequested);
-    connect(m_stateButtons[1], &QPushButton::clicked, this, &FeaturesPage::openRequested);
+    m_notice = new NoticeBanner(this);
+    layout->addWidget(m_notice);
+    buildStates();
     m_browser = new FeatureBrowser(this);
-    connect(m_browser, &FeatureBrowser::featureChosen, this, &FeaturesPage::showFeature);
     m_card = new FeatureCard(this);
     m_card->setMinimumWidth(42 * gridUnit);
     m_splitter = new QSplitter(Qt::Horizontal, this);
@@ -69,9 +69,44 @@ FeaturesPage::FeaturesPage(QWidget* parent) : QWidget(parent) {
     m_stack->addWidget(m_state);
     m_stack->addWidget(m_splitter);
     layout->addWidget(m_stack, 1);
+    buildActions();
 
+    connect(m_browser, &FeatureBrowser::featureChosen, this, [this](int feature) {
+        showFeatureCard(feature);
+        if (feature >= 0)
+            remember({m_cycle, feature});
+    });
+    connect(m_browser, &FeatureBrowser::starToggled, this, [this](int feature) {
+        FeatureLabel label = m_store->label(m_cycle, feature);
+        label.starred = !label.starred;
+        m_store->setLabel(m_cycle, feature, label);
+    });
+    connect(m_browser, &FeatureBrowser::linkEntered, this, &FeaturesPage::linkRequested);
+    connect(m_card, &FeatureCard::labelEdited, this,
+            [this](int feature, const FeatureLabel& label) { m_store->setLabel(m_cycle, feature, label); });
+    connect(m_card, &FeatureCard::featureRequested, this, &FeaturesPage::showFeature);
+    connect(m_card, &FeatureCard::historyRequested, this,
+            [this] { Q_EMIT historyRequested(m_cycle, m_browser->feature()); });
+    connect(m_card, &FeatureCard::sentenceActivated, this,
+            [this](SplitKind split, qint64 example) { Q_EMIT sentenceRequested(m_cycle, split, example); });
+    connect(m_store, &RunFeatures::cyclesChanged, this, &FeaturesPage::refreshCycles);
+    connect(m_store, &RunFeatures::indexChanged, this, [this](int cycle) {
+        if (cycle == m_cycle)
+            showCycle(cycle);
+    });
+    connect(m_store, &RunFeatures::labelsChanged, this, [this](int cycle, int feature) {
+        if (cycle != m_cycle)
+            return;
+        const FeatureLabel label = m_store->label(cycle, feature);
+        m_browser->setLabel(feature, label);
+        if (feature == m_browser->feature())
+            m_card->setLabel(label, m_store->lists());
+    });
+    connect(m_store, &RunFeatures::labelsFailed, this,
+            [this](const QString& line) { m_notice->showLine(tr("Not saved: %1").arg(line)); });
+    connect(m_store, &RunFeatures::matchesChanged, this, &FeaturesPage::showKin);
     applyTheme();
-    setRun({});
+    refreshCycles();
 }
 
 FeaturesPage::~FeaturesPage() = default;
@@ -81,6 +116,15 @@ QWidget* FeaturesPage::buildBar() {
     auto* row = new QHBoxLayout(bar);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(gridUnit);
+    const auto button = [bar](const char* icon, const char* name) {
+        auto* made = new QToolButton(bar);
+        made->setObjectName(QString::fromLatin1(name));
+        made->setIcon(themedIcon(QString::fromLatin1(icon)));
+        made->setAutoRaise(true);
+        return made;
+    };
+    m_back = button("back", "featureBack");
+    m_forward = button("forward", "featureForward");
     auto* label = new QLabel(tr("C&ycle"), bar);
     m_cycles = new QComboBox(bar);
     m_cycles->setObjectName(QStringLiteral("cycleSelector"));
@@ -91,10 +135,27 @@ QWidget* FeaturesPage::buildBar() {
     m_counts = new QLabel(bar);
     m_counts->setObjectName(QStringLiteral("featureCounts"));
     m_counts->setToolTip(tr("A feature is alive when it fires on at least one token of the data set"));
+    m_others = new QLabel(bar);
+    m_others->setObjectName(QStringLiteral("otherLabels"));
+    auto* link = button("link", "copyFeatureLink");
+    link->setToolTip(tr("Copy a link to this feature (Ctrl+Shift+C)"));
+    link->setAccessibleName(tr("Copy a link to this feature"));
+    auto* save = new QPushButton(tr("Export…"), bar);
+    save->setObjectName(QStringLiteral("exportFeatures"));
+    save->setToolTip(tr("Writes the features shown with their sentences as a web page, JSON or CSV"));
+    row->addWidget(m_back);
+    row->addWidget(m_forward);
     row->addWidget(label);
     row->addWidget(m_cycles);
     row->addWidget(m_counts);
-    row->addStretch();
+    row->addWidget(m_others);
+    row->addStretch(1);
+    row->addWidget(link);
+    row->addWidget(save);
+    connect(m_back, &QToolButton::clicked, this, &FeaturesPage::goBack);
+    connect(m_forward, &QToolButton::clicked, this, &FeaturesPage::goForward);
+    connect(link, &QToolButton::clicked, this, &FeaturesPage::copyLink);
+    connect(save, &QPushButton::clicked, this, &FeaturesPage::exportFeatures);
     connect(m_cycles, &QComboBox::currentIndexChanged, this, [this] {
         if (m_cycles->currentIndex() >= 0)
             chooseCycle(m_cycles->currentData().toInt());
@@ -102,64 +163,82 @@ QWidget* FeaturesPage::buildBar() {
     return bar;
 }
 
-void FeaturesPage::buildBanner() {
-    m_banner = new QFrame(this);
-    m_banner->setObjectName(QStringLiteral("featuresBanner"));
-    m_banner->setFrameShape(QFrame::StyledPanel);
-    m_banner->setAutoFillBackground(true);
-    auto* row = new QHBoxLayout(m_banner);
-    row->setContentsMargins(gridUnit, gridUnit / 2, gridUnit, gridUnit / 2);
-    m_bannerText = new QLabel(m_banner);
-    m_bannerText->setObjectName(QStringLiteral("featuresBannerText"));
-    m_bannerText->setTextFormat(Qt::PlainText);
-    m_bannerText->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    m_bannerText->setWordWrap(true);
-    auto* again = new QPushButton(tr("Try again"), m_banner);
-    again->setToolTip(tr("Read this cycle's features from disk again"));
-    connect(again, &QPushButton::clicked, this, &FeaturesPage::reload);
-    row->addWidget(m_bannerText, 1);
-    row->addWidget(again, 0, Qt::AlignTop);
-    m_banner->hide();
+void FeaturesPage::buildStates() {
+    m_state = new EmptyState({}, {}, this);
+    m_state->setObjectName(QStringLiteral("featuresState"));
+    m_noRunButtons = {
+        m_state->addButton(QStringLiteral("launch"), tr("Go to Launch"), QStringLiteral("featuresLaunch")),
+        m_state->addButton(QStringLiteral("folder"), tr("Open run…"), QStringLiteral("featuresOpen"))};
+    connect(m_noRunButtons[0], &QPushButton::clicked, this, &FeaturesPage::launchPageRequested);
+    connect(m_noRunButtons[1], &QPushButton::clicked, this, &FeaturesPage::openRequested);
+    m_unusableButtons = {
+        m_state->addButton(QStringLiteral("reset"), tr("Build the index again"),
+                           QStringLiteral("featuresRebuild")),
+        m_state->addButton(QStringLiteral("retry"), tr("Try again"), QStringLiteral("featuresAgain"))};
+    connect(m_unusableButtons[0], &QPushButton::clicked, this, [this] { Q_EMIT rebuildRequested(m_cycle); });
+    connect(m_unusableButtons[1], &QPushButton::clicked, this, [this] {
+        m_store->retry(m_cycle);
+        showCycle(m_cycle);
+    });
 }
 
-void FeaturesPage::setRun(const std::filesystem::path& root) {
-    ++m_request;
-    m_run.reset();
-    m_cycle = -1;
-    m_browser->forgetFeature();
-    m_loaded = {};
-    m_banner->hide();
-    m_browser->setFeatures(nullptr);
-    m_card->clear();
-    if (root != m_root)
-        m_browser->resetView();
-    m_root = root;
-    if (!root.empty()) {
-        try {
-            // What is left of a damaged run may well have features.
-            m_run = isRunFolder(root) ? RunDirectory::at(root) : RunDirectory::open(root);
-        } catch (const std::exception& error) {
-            showBanner(QString::fromUtf8(error.what()));
-        }
-    }
-    refreshCycles();
+QAction* FeaturesPage::addPageAction(const QString& text, const QKeySequence& keys,
+                                     void (FeaturesPage::*method)()) {
+    auto* action = new QAction(text, this);
+    action->setShortcut(keys);
+    action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+    connect(action, &QAction::triggered, this, method);
+    addAction(action);
+    return action;
 }
 
-void FeaturesPage::reload() {
-    refreshCycles();
+void FeaturesPage::buildActions() {
+    addPageAction(tr("Search features"), QKeySequence(QStringLiteral("/")), &FeaturesPage::search);
+    addPageAction(tr("Next feature"), QKeySequence(QStringLiteral("Ctrl+Down")), &FeaturesPage::nextFeature);
+    addPageAction(tr("Previous feature"), QKeySequence(QStringLiteral("Ctrl+Up")),
+                  &FeaturesPage::previousFeature);
+    QAction* back = addPageAction(tr("Back to the feature before"), QKeySequence(QStringLiteral("Alt+Left")),
+                                  &FeaturesPage::goBack);
+    QAction* forward = addPageAction(tr("Forward again"), QKeySequence(QStringLiteral("Alt+Right")),
+                                     &FeaturesPage::goForward);
+    m_back->setToolTip(tr("Back to the feature before (Alt+Left)"));
+    m_back->setAccessibleName(back->text());
+    m_forward->setToolTip(tr("Forward again (Alt+Right)"));
+    m_forward->setAccessibleName(forward->text());
+    addPageAction(tr("Star this feature"), QKeySequence(QStringLiteral("Ctrl+D")), &FeaturesPage::star);
+    addPageAction(tr("Label this feature"), QKeySequence(QStringLiteral("Ctrl+L")), &FeaturesPage::editLabel);
+    addPageAction(tr("Copy a link to this feature"), QKeySequence(QStringLiteral("Ctrl+Shift+C")),
+                  &FeaturesPage::copyLink);
+    addPageAction(tr("Export features…"), QKeySequence(QStringLiteral("Ctrl+E")),
+                  &FeaturesPage::exportFeatures);
+    showTravel();
+}
+
+bool FeaturesPage::isLoading() const {
+    return m_cycle >= 0 && m_store->state(m_cycle) == RunFeatures::State::Reading;
+}
+
+int FeaturesPage::feature() const {
+    return m_browser->feature();
 }
 
 void FeaturesPage::refreshCycles() {
-    std::vector<int> cycles;
-    if (m_run) {
-        try {
-            cycles = m_run->cyclesWithFeatures();
-        } catch (const std::exception& error) {
-            showBanner(QString::fromUtf8(error.what()));
-        }
+    if (m_store->root() != m_root) {
+        m_root = m_store->root();
+        m_cycle = -1;
+        m_wanted = -1;
+        m_places.clear();
+        m_here = 0;
+        m_browser->forgetFeature();
+        m_browser->setFeatures(nullptr, nullptr, {});
+        m_browser->resetView();
+        m_card->clear();
+        m_notice->showLines({}, {});
+        showTravel();
     }
+    const std::vector<int>& cycles = m_store->cycles();
     if (std::find(cycles.begin(), cycles.end(), m_cycle) == cycles.end())
-        m_cycle = cycles.empty() ? -1 : cycles.back();
+        m_cycle = m_store->lastCycle();
     {
         const QSignalBlocker quiet(m_cycles);
         m_cycles->clear();
@@ -168,16 +247,16 @@ void FeaturesPage::refreshCycles() {
         m_cycles->setCurrentIndex(m_cycles->findData(m_cycle));
     }
     m_bar->setVisible(!cycles.empty());
+    if (!m_store->problem().isEmpty())
+        m_notice->showLine(m_store->problem());
     if (m_cycle >= 0) {
         chooseCycle(m_cycle);
         return;
     }
-    ++m_request;
-    m_loading = false;
-    m_loaded = {};
-    m_browser->setFeatures(nullptr);
+    m_browser->setFeatures(nullptr, nullptr, {});
+    m_card->clear();
     showCounts();
-    if (m_run)
+    if (m_store->hasRun())
         showState(tr("No features yet"), tr("They appear when the first cycle has been indexed."));
     else
         showState(tr("No run is open"),
@@ -186,51 +265,162 @@ void FeaturesPage::refreshCycles() {
 
 void FeaturesPage::chooseCycle(int cycle) {
     m_cycle = cycle;
-    const quint64 request = ++m_request;
-    m_pool.clear();
-    FileState state;
-    state.path = m_run->features(cycle);
-    std::error_code ignored;  // a file that vanished is reported by the reader, in words
-    state.modified = std::filesystem::last_write_time(state.path, ignored);
-    state.size = std::filesystem::file_size(state.path, ignored);
-    m_loading = !m_browser->features() || state != m_loaded;
-    if (!m_loading)
-        return;
-
-    m_banner->hide();
-    if (!m_browser->features())
-        showState(tr("Reading the features of cycle %1 …").arg(cycle));
-    m_pool.start([this, request, state] {
-        std::shared_ptr<const FeatureIndex> features;
-        QString message;
-        try {
-            features = std::make_shared<const FeatureIndex>(FeatureIndex::open(state.path));
-        } catch (const std::exception& error) {
-            message = QString::fromUtf8(error.what());
-        }
-        QMetaObject::invokeMethod(
-            this,
-            [this, request, state, features = std::move(features), message] {
-                if (request != m_request)
-                    return;
-                m_loading = false;
-                if (features)
-                    acceptIndex(features, state);
-                else
-                    rejectIndex(message);
-            },
-            Qt::QueuedConnection);
-    });
+    m_store->want(cycle);
+    showCycle(cycle);
 }
 
-void FeaturesPage::acceptIndex(std::shared_ptr<const FeatureIndex> features, const FileState& state) {
-    m_banner->hide();
-    m_loaded = state;
-    m_browser->setFeatures(std::move(features));
-    showCounts();
-    m_stack->setCurrentWidget(m_splitter);
-    balanceSplitter();
-    showFeature(m_browser->feature());
+// What is known of the cycle by now.
+void FeaturesPage::showCycle(int cycle) {
+    const std::shared_ptr<const FeatureIndex> features = m_store->index(cycle);
+    if (!features) {
+        if (m_store->state(cycle) == RunFeatures::State::Unusable) {
+            m_browser->setFeatures(nullptr, nullptr, {});
+            m_card->clear();
+            showCounts();
+            showState(tr("The features of cycle %1 cannot be shown.").arg(cycle), m_store->reason(cycle));
+        } else if (!m_browser->features()) {
+            showState(tr("Reading the features of cycle %1 …").arg(cycle));
+        }
+        return;  // until it has come, the cycle before stays in sight
+    }
+    if (features != m_browser->features()) {
+        m_browser->setFeatures(features, m_store->search(cycle), m_store->labels(cycle));
+        showCounts();
+        m_stack->setCurrentWidget(m_splitter);
+        balanceSplitter();
+    }
+    if (m_wanted >= 0) {
+        const int wanted = std::exchange(m_wanted, -1);
+        if (wanted < features->featureCount())
+            m_browser->choose(wanted);
+        else
+            m_notice->showLine(tr("There is no feature %1 in cycle %2; it has 0 to %3.")
+                                   .arg(QString::number(wanted), QString::number(cycle),
+                                        QString::number(features->featureCount() - 1)));
+    }
+    showFeatureCard(m_browser->feature());
+    if (m_browser->feature() >= 0)
+        remember({cycle, m_browser->feature()});
+}
+
+void FeaturesPage::showFeature(int cycle, int feature) {
+    m_wanted = feature;
+    if (cycle != m_cycle && m_cycles->findData(cycle) >= 0) {
+        const QSignalBlocker quiet(m_cycles);
+        m_cycles->setCurrentIndex(m_cycles->findData(cycle));
+        chooseCycle(cycle);
+    } else {
+        showCycle(m_cycle);
+    }
+}
+
+void FeaturesPage::showFeatureCard(int feature) {
+    const std::shared_ptr<const FeatureIndex> features = m_browser->features();
+    if (!features || feature < 0) {
+        m_card->clear();
+        return;
+    }
+    m_card->showFeature(features, feature, m_store->label(features->cycle(), feature), m_store->lists());
+    showKin();
+}
+
+void FeaturesPage::showKin() {
+    if (m_cycle < 0 || !m_browser->features())
+        return;
+    // Only what is looked at is worth working out.
+    if (isVisible()) {
+        m_store->wantMatches(m_cycle);
+        m_store->wantMatches(m_cycle + 1);
+    }
+    m_card->setKin({m_store->matches(m_cycle), m_store->matches(m_cycle + 1)});
+}
+
+void FeaturesPage::showEvent(QShowEvent* event) {
+    QWidget::showEvent(event);
+    showKin();
+}
+
+void FeaturesPage::remember(const Place& place) {
+    if (m_travelling || (m_here < m_places.size() && m_places[m_here] == place))
+        return;
+    if (!m_places.empty())
+        m_places.resize(m_here + 1);
+    m_places.push_back(place);
+    if (m_places.size() > mostPlaces)
+        m_places.erase(m_places.begin());
+    m_here = m_places.size() - 1;
+    showTravel();
+}
+
+void FeaturesPage::travel(int steps) {
+    const auto to = static_cast<std::ptrdiff_t>(m_here) + steps;
+    if (to < 0 || to >= static_cast<std::ptrdiff_t>(m_places.size()))
+        return;
+    m_here = static_cast<std::size_t>(to);
+    m_travelling = true;
+    showFeature(m_places[m_here].cycle, m_places[m_here].feature);
+    m_travelling = false;
+    showTravel();
+}
+
+void FeaturesPage::showTravel() {
+    m_back->setEnabled(m_here > 0);
+    m_forward->setEnabled(m_here + 1 < m_places.size());
+}
+
+void FeaturesPage::nextFeature() {
+    m_browser->step(1);
+}
+void FeaturesPage::previousFeature() {
+    m_browser->step(-1);
+}
+void FeaturesPage::star() {
+    m_card->toggleStar();
+}
+void FeaturesPage::editLabel() {
+    m_card->focusLabel();
+}
+void FeaturesPage::search() {
+    m_browser->focusQuery();
+}
+
+void FeaturesPage::copyLink() {
+    if (m_browser->feature() >= 0)
+        QGuiApplication::clipboard()->setText(FeatureLink{m_root, m_cycle, m_browser->feature()}.text());
+}
+
+void FeaturesPage::exportFeatures() {
+    const std::shared_ptr<const FeatureIndex> index = m_browser->features();
+    if (!index)
+        return;
+    auto* dialog = new QFileDialog(this, tr("Export features"));
+    dialog->setObjectName(QStringLiteral("exportDialog"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setNameFilters({tr("Web page (*.html)"), tr("JSON (*.json)"), tr("Table (*.csv)")});
+    dialog->selectFile(tr("features-cycle-%1.html").arg(m_cycle));
+    connect(dialog, &QFileDialog::filterSelected, dialog, [dialog](const QString& filter) {
+        dialog->setDefaultSuffix(filter.section(QStringLiteral("*."), 1).chopped(1));
+    });
+    dialog->setDefaultSuffix(QStringLiteral("html"));
+    connect(dialog, &QFileDialog::fileSelected, this, [this, index](const QString& path) {
+        const std::string title =
+            tr("Features of cycle %1 · %2")
+                .arg(QString::number(index->cycle()), QString::fromStdString(m_root.filename().string()))
+                .toStdString();
+        writeInBackground(path, [index, path, title, features = m_browser->shownFeatures(),
+                                 labels = m_store->labels(index->cycle())] {
+            if (path.endsWith(QLatin1String(".csv"), Qt::CaseInsensitive))
+                return featuresCsv(*index, features, labels);
+            if (path.endsWith(QLatin1String(".json"), Qt::CaseInsensitive))
+                return featuresJson(*index, features, labels, topSentenceCount)
+                    .dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+            return featuresHtml(*index, features, labels, sentencesOfExport, title);
+        }).then(this, [this, path](const QString& problem) {
+            m_notice->showLine(problem.isEmpty() ? tr("Wrote %1").arg(path) : problem);
+        });
+    });
+    dialog->open();
 }
 
 void FeaturesPage::balanceSplitter() {
@@ -238,23 +428,16 @@ void FeaturesPage::balanceSplitter() {
         return;
     // From the page's own width: while the page is hidden the splitter's is still that of no layout.
     const QMargins margins = layout()->contentsMargins();
-    const int width = this->width() - margins.left() - margins.right() - m_splitter->handleWidth();
-    const int table = std::min(m_browser->preferredWidth(), std::max(width / 2, m_browser->compactWidth()));
-    m_splitter->setSizes({table, width - table});
+    const int whole = width() - margins.left() - margins.right() - m_splitter->handleWidth();
+    const int most = std::max({m_browser->minimumWidth(), whole * 45 / 100,
+                               std::min(m_browser->leastWidth(), whole - m_card->minimumWidth())});
+    const int table = std::clamp(m_browser->preferredWidth(), m_browser->minimumWidth(), most);
+    m_splitter->setSizes({table, whole - table});
 }
 
 void FeaturesPage::resizeEvent(QResizeEvent* event) {
     QWidget::resizeEvent(event);
     balanceSplitter();
-}
-
-void FeaturesPage::rejectIndex(const QString& message) {
-    m_loaded = {};
-    m_browser->setFeatures(nullptr);
-    m_card->clear();
-    showCounts();
-    showBanner(message);
-    showState(tr("The features of cycle %1 cannot be shown.").arg(m_cycle));
 }
 
 void FeaturesPage::showCounts() {
@@ -264,33 +447,22 @@ void FeaturesPage::showCounts() {
                                      .arg(locale.toString(features->featureCount()),
                                           locale.toString(m_browser->aliveCount()))
                                : QString());
-}
-
-void FeaturesPage::showFeature(int feature) {
-    const std::shared_ptr<const FeatureIndex> features = m_browser->features();
-    if (!features || feature < 0) {
-        m_card->clear();
-        return;
-    }
-    try {
-        m_card->showFeature(*features, feature);
-    } catch (const std::exception& error) {
-        showBanner(QString::fromUtf8(error.what()));
-    }
+    const int others = m_store->labelsOfOthers(m_cycle);
+    m_others->setVisible(features && others > 0);
+    m_others->setText(tr("%n label(s) of an earlier autoencoder kept", nullptr, others));
+    m_others->setToolTip(
+        tr("The autoencoder of this cycle has been trained again since they were written. They stay in "
+           "features/labels.json of the run."));
 }
 
 void FeaturesPage::showState(const QString& title, const QString& words) {
     m_state->setTitle(title);
     m_state->setText(words);
-    for (QPushButton* button : m_stateButtons)
-        button->setVisible(!m_run);
+    for (QPushButton* button : m_noRunButtons)
+        button->setVisible(!m_store->hasRun());
+    for (QPushButton* button : m_unusableButtons)
+        button->setVisible(m_cycle >= 0 && m_store->state(m_cycle) == RunFeatures::State::Unusable);
     m_stack->setCurrentWidget(m_state);
-}
-
-void FeaturesPage::showBanner(const QString& message) {
-    m_bannerText->setText(QStringLiteral("⚠ ") + message);
-    m_bannerText->setAccessibleName(tr("Problem: %1").arg(message));
-    m_banner->show();
 }
 
 void FeaturesPage::changeEvent(QEvent* event) {
@@ -300,13 +472,11 @@ void FeaturesPage::changeEvent(QEvent* event) {
 }
 
 void FeaturesPage::applyTheme() {
-    const ThemeColours& colours = Theme::instance().colours();
-    QPalette faint = m_counts->palette();
-    faint.setColor(QPalette::WindowText, colours.faintText);
-    m_counts->setPalette(faint);
-    QPalette warning = m_bannerText->palette();
-    warning.setColor(QPalette::WindowText, colours.error);
-    m_bannerText->setPalette(warning);
+    for (QLabel* label : {m_counts, m_others}) {
+        QPalette faint = label->palette();
+        faint.setColor(QPalette::WindowText, Theme::instance().colours().faintText);
+        label->setPalette(faint);
+    }
 }
 
 }  // namespace saeception

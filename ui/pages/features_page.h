@@ -1,98 +1,117 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The Features page: choose a cycle of a run, sort and filter its features, and see what drives the selected
-// one.
+// The Features page: choose a cycle of a run, sort and search its features, and see what drives the selected
+// one and what it does.
 #pragma once
 
-#include "cycle/run_directory.h"
-#include "features/feature_index.h"
+#include "features/sentence_lists.h"
+#include "ui/jobs/run_features.h"
 
-#include <QThreadPool>
 #include <QWidget>
 
-#include <filesystem>
 #include <memory>
-#include <optional>
+#include <vector>
 
+class QAction;
 class QComboBox;
-class QFrame;
 class QLabel;
 class QPushButton;
 class QSplitter;
 class QStackedWidget;
+class QToolButton;
 
 namespace saeception {
 
-class FeatureBrowser;
 class EmptyState;
+class FeatureBrowser;
 class FeatureCard;
+class NoticeBanner;
 
 class FeaturesPage : public QWidget {
     Q_OBJECT
 
 public:
-    explicit FeaturesPage(QWidget* parent = nullptr);
+    /// `features` is shared by all pages that show features and outlives this one.
+    explicit FeaturesPage(RunFeatures* features, QWidget* parent = nullptr);
     ~FeaturesPage() override;
 
-    /// Shows the newest indexed cycle of the run in `root`; an empty path shows no run. Another run begins
-    /// unfiltered and in the default order.
-    void setRun(const std::filesystem::path& root);
-    /// Looks again for indexed cycles of the run; the chosen cycle and feature stay chosen, and an index that
-    /// has not changed on disk is not read again.
-    void reload();
-    bool isLoading() const { return m_loading; }
+    /// Brings a feature of the run into view, as soon as its cycle has been read. It can be gone back from.
+    void showFeature(int cycle, int feature);
+    bool isLoading() const;
+    int cycle() const { return m_cycle; }
+    int feature() const;
 
 Q_SIGNALS:
     /// The empty page's buttons.
     void launchPageRequested();
     void openRequested();
+    /// The index of `cycle` cannot be used and is to be built anew.
+    void rebuildRequested(int cycle);
+    void historyRequested(int cycle, int feature);
+    void sentenceRequested(int cycle, saeception::SplitKind split, qint64 example);
+    /// A link to a feature was pasted that may be of another run.
+    void linkRequested(const QString& link);
 
 protected:
     void changeEvent(QEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
+    void showEvent(QShowEvent* event) override;
 
 private:
-    /// Tells one version of an index file from the next.
-    struct FileState {
-        std::filesystem::path path;
-        std::filesystem::file_time_type modified;
-        std::uintmax_t size = 0;
-        bool operator==(const FileState&) const = default;
+    struct Place {
+        int cycle = 0;
+        int feature = 0;
+        bool operator==(const Place&) const = default;
     };
 
     QWidget* buildBar();
-    void buildBanner();
+    void buildStates();
+    void buildActions();
+    QAction* addPageAction(const QString& text, const QKeySequence& keys, void (FeaturesPage::*method)());
     void refreshCycles();
     void chooseCycle(int cycle);
-    void acceptIndex(std::shared_ptr<const FeatureIndex> features, const FileState& state);
-    void rejectIndex(const QString& message);
+    void showCycle(int cycle);
     void showCounts();
+    void showFeatureCard(int feature);
+    void showKin();
+    void remember(const Place& place);
+    void travel(int steps);
+    void goBack() { travel(-1); }
+    void goForward() { travel(1); }
+    void nextFeature();
+    void previousFeature();
+    void copyLink();
+    void editLabel();
+    void star();
+    void search();
+    void exportFeatures();
+    void showTravel();
     void balanceSplitter();
-    void showFeature(int feature);
     void showState(const QString& title, const QString& words = {});
-    void showBanner(const QString& message);
     void applyTheme();
 
+    RunFeatures* m_store;
     std::filesystem::path m_root;
-    std::optional<RunDirectory> m_run;
     int m_cycle = -1;
-    quint64 m_request = 0;
-    bool m_loading = false;
-    FileState m_loaded;
-
+    int m_wanted = -1;            ///< the feature to choose once the cycle has been read
+    std::vector<Place> m_places;  ///< that have been looked at, the latest last
+    std::size_t m_here = 0;       ///< which of them is shown
+    bool m_travelling = false;
     bool m_splitterUntouched = true;  ///< until it is dragged, the table is as wide as its columns need
 
     QWidget* m_bar = nullptr;
+    QToolButton* m_back = nullptr;
+    QToolButton* m_forward = nullptr;
     QComboBox* m_cycles = nullptr;
     QLabel* m_counts = nullptr;
-    QFrame* m_banner = nullptr;
-    QLabel* m_bannerText = nullptr;
+    QLabel* m_others = nullptr;  ///< that labels of an earlier autoencoder are kept
+    NoticeBanner* m_notice = nullptr;
     QStackedWidget* m_stack = nullptr;
     EmptyState* m_state = nullptr;
-    QList<QPushButton*> m_stateButtons;
+    QList<QPushButton*> m_noRunButtons;
+    QList<QPushButton*> m_unusableButtons;
     QSplitter* m_splitter = nullptr;
     FeatureBrowser* m_browser = nullptr;
     FeatureCard* m_card = nullptr;
-    QThreadPool m_pool;  ///< its own: a training run must not keep an index waiting
 };
 
 }  // namespace saeception

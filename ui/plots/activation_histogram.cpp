@@ -21,12 +21,14 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <utility>
 
 namespace saeception {
 namespace {
 
 // On a log axis one token must still be a bar one can see.
 constexpr double countFloor = 0.6;
+constexpr std::size_t mostSideBySide = 3;
 
 /// Counts in words people use: 1, 2, 5, 10, 100, 1 k, 10 k.
 class CountTicker : public QCPAxisTicker {
@@ -74,8 +76,6 @@ ActivationHistogram::ActivationHistogram(QWidget* parent) : QWidget(parent), m_p
     layout->addWidget(m_plot);
     m_plot->setAttribute(Qt::WA_TransparentForMouseEvents);
     m_plot->setFocusPolicy(Qt::NoFocus);
-    m_bars = new QCPBars(m_plot->xAxis, m_plot->yAxis);
-    m_bars->setBaseValue(countFloor);
     m_plot->xAxis->setLabel(tr("Activation"));
     m_plot->yAxis->setLabel(tr("Tokens (log)"));
     m_plot->yAxis->setScaleType(QCPAxis::stLogarithmic);
@@ -90,47 +90,87 @@ QSize ActivationHistogram::minimumSizeHint() const {
     return {30 * gridUnit, fontMetrics().height() * 3 + 10 * gridUnit};
 }
 
-void ActivationHistogram::setCounts(std::span<const std::uint32_t> counts, float upperEdge) {
-    m_counts.assign(counts.begin(), counts.end());
-    m_upperEdge = upperEdge;
-
-    QVector<double> keys;
-    QVector<double> values;
-    const double binWidth =
-        m_counts.empty() ? 1.0 : static_cast<double>(upperEdge) / static_cast<double>(m_counts.size());
-    for (std::size_t bin = 0; bin < m_counts.size(); ++bin) {
-        if (m_counts[bin] == 0)
-            continue;
-        keys.append((static_cast<double>(bin) + 0.5) * binWidth);
-        values.append(m_counts[bin]);
+std::vector<std::uint32_t> ActivationHistogram::counts() const {
+    std::vector<std::uint32_t> sum;
+    for (const std::vector<std::uint32_t>& own : m_counts) {
+        sum.resize(std::max(sum.size(), own.size()));
+        for (std::size_t bin = 0; bin < own.size(); ++bin)
+            sum[bin] += own[bin];
     }
-    m_bars->setData(keys, values, true);
-    m_bars->setWidth(0.9 * binWidth);
-    const double largest = keys.isEmpty() ? 1.0 : *std::max_element(values.cbegin(), values.cend());
-    m_plot->yAxis->setRange(countFloor, std::max(12.0, 1.5 * largest));
-    m_plot->xAxis->setRange(0, upperEdge > 0 ? 1.01 * static_cast<double>(upperEdge) : 1.0);
-    m_plot->replot(QCustomPlot::rpQueuedReplot);
+    return sum;
+}
 
-    const quint64 total = std::accumulate(m_counts.begin(), m_counts.end(), quint64(0));
+void ActivationHistogram::setCounts(std::vector<std::vector<std::uint32_t>> counts, QStringList names,
+                                    float upperEdge) {
+    m_counts = std::move(counts);
+    m_names = std::move(names);
+    m_upperEdge = upperEdge;
+    draw();
+    const std::vector<std::uint32_t> all = this->counts();
+    const quint64 total = std::accumulate(all.begin(), all.end(), quint64(0));
     setAccessibleDescription(
         tr("%1 activations between 0 and %2")
             .arg(QLocale().toString(total), QString::number(static_cast<double>(upperEdge), 'f', 2)));
 }
 
+void ActivationHistogram::draw() {
+    for (QCPBars* bars : m_bars)
+        m_plot->removePlottable(bars);
+    m_bars.clear();
+    const bool apart = m_counts.size() <= mostSideBySide;
+    const std::vector<std::vector<std::uint32_t>> series =
+        apart ? m_counts : std::vector<std::vector<std::uint32_t>>{counts()};
+    const std::size_t bins = series.empty() ? 0 : series.front().size();
+    const double binWidth = bins == 0 ? 1.0 : static_cast<double>(m_upperEdge) / static_cast<double>(bins);
+    const double barWidth = 0.9 * binWidth / static_cast<double>(std::max<std::size_t>(1, series.size()));
+    double largest = 1;
+    for (std::size_t c = 0; c < series.size(); ++c) {
+        auto* bars = new QCPBars(m_plot->xAxis, m_plot->yAxis);
+        bars->setBaseValue(countFloor);
+        bars->setWidth(barWidth);
+        bars->setPen(Qt::NoPen);
+        QVector<double> keys;
+        QVector<double> values;
+        const double offset =
+            (static_cast<double>(c) - (static_cast<double>(series.size()) - 1) / 2) * barWidth;
+        for (std::size_t bin = 0; bin < bins; ++bin) {
+            if (series[c][bin] == 0)
+                continue;
+            keys.append((static_cast<double>(bin) + 0.5) * binWidth + offset);
+            values.append(series[c][bin]);
+            largest = std::max(largest, values.back());
+        }
+        bars->setData(keys, values, true);
+        m_bars.push_back(bars);
+    }
+    m_plot->yAxis->setRange(countFloor, std::max(12.0, 1.5 * largest));
+    m_plot->xAxis->setRange(0, m_upperEdge > 0 ? 1.01 * static_cast<double>(m_upperEdge) : 1.0);
+    applyTheme();
+}
+
 QString ActivationHistogram::binDescription(double x) const {
     const QRect bars = m_plot->axisRect()->rect();
-    if (m_counts.empty() || !(m_upperEdge > 0) || x < bars.left() || x > bars.right())
+    const std::vector<std::uint32_t> all = counts();
+    if (all.empty() || !(m_upperEdge > 0) || x < bars.left() || x > bars.right())
         return {};
-    const double binWidth = static_cast<double>(m_upperEdge) / static_cast<double>(m_counts.size());
+    const double binWidth = static_cast<double>(m_upperEdge) / static_cast<double>(all.size());
     const double position = m_plot->xAxis->pixelToCoord(x) / binWidth;
-    if (position < 0 || position >= static_cast<double>(m_counts.size()))
+    if (position < 0 || position >= static_cast<double>(all.size()))
         return {};
     const auto bin = static_cast<std::size_t>(position);
     const double from = static_cast<double>(bin) * binWidth;
     const QString range =
         tr("%1 – %2").arg(QString::number(from, 'f', 2), QString::number(from + binWidth, 'f', 2));
-    return m_counts[bin] == 1 ? tr("%1: 1 token").arg(range)
-                              : tr("%1: %2 tokens").arg(range, QLocale().toString(m_counts[bin]));
+    QString text = all[bin] == 1 ? tr("%1: 1 token").arg(range)
+                                 : tr("%1: %2 tokens").arg(range, QLocale().toString(all[bin]));
+    if (m_counts.size() > 1 && all[bin] > 0) {
+        QStringList parts;
+        for (std::size_t c = 0; c < m_counts.size(); ++c)
+            parts << m_names.value(static_cast<qsizetype>(c)) + QLatin1Char(' ') +
+                         QLocale().toString(m_counts[c][bin]);
+        text += QStringLiteral(" (%1)").arg(parts.join(QStringLiteral(", ")));
+    }
+    return text;
 }
 
 bool ActivationHistogram::event(QEvent* event) {
@@ -156,9 +196,10 @@ void ActivationHistogram::changeEvent(QEvent* event) {
 void ActivationHistogram::applyTheme() {
     const ThemeColours& colours = Theme::instance().colours();
     m_plot->setBackground(colours.window);
-    m_bars->setPen(Qt::NoPen);
-    // Shading alone is too faint for a mark (3:1) on the light page.
-    m_bars->setBrush(mixed(colours.shading, colours.accent, 0.5));
+    for (std::size_t c = 0; c < m_bars.size(); ++c)
+        // Shading alone is too faint for a mark (3:1) on the light page.
+        m_bars[c]->setBrush(m_bars.size() > 1 ? Theme::instance().classColour(static_cast<int>(c))
+                                              : mixed(colours.shading, colours.accent, 0.5));
     QFont small = font();
     if (small.pointSizeF() > 0)
         small.setPointSizeF(0.9 * small.pointSizeF());

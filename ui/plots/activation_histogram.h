@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// How strongly a feature fires when it fires: counts on a log scale, with the value of each bar under the
-// mouse.
+// How strongly a feature fires when it fires, class by class: counts on a log scale, with the value of each
+// bar under the mouse.
 #pragma once
 
+#include <QStringList>
 #include <QWidget>
 
 #include <cstdint>
-#include <span>
 #include <vector>
 
 class QCPBars;
@@ -25,9 +25,12 @@ class ActivationHistogram : public QWidget {
 public:
     explicit ActivationHistogram(QWidget* parent = nullptr);
 
-    /// `counts` of activations in equal bins over (0, upperEdge]; empty clears the plot.
-    void setCounts(std::span<const std::uint32_t> counts, float upperEdge);
-    const std::vector<std::uint32_t>& counts() const { return m_counts; }
+    /// counts[c]: activations on tokens of class c in equal bins over (0, upperEdge], as many for each; empty
+    /// clears the plot. `names` of the classes. Up to three classes are drawn side by side, of more their
+    /// sum.
+    void setCounts(std::vector<std::vector<std::uint32_t>> counts, QStringList names, float upperEdge);
+    /// Of all classes.
+    std::vector<std::uint32_t> counts() const;
     float upperEdge() const { return m_upperEdge; }
     /// "0.48 – 0.64: 120 tokens" for the bin at `x`, in pixels of this widget; empty outside the axes.
     QString binDescription(double x) const;
@@ -41,9 +44,12 @@ protected:
 private:
     void applyTheme();
 
+    void draw();
+
     QCustomPlot* m_plot;
-    QCPBars* m_bars;
-    std::vector<std::uint32_t> m_counts;
+    std::vector<QCPBars*> m_bars;
+    std::vector<std::vector<std::uint32_t>> m_counts;
+    QStringList m_names;
     float m_upperEdge = 0;
 };
 
