@@ -76,10 +76,12 @@ float LiveToken::contribution() const {
 }
 
 std::int64_t SplitEffect::corrected() const {
-    return std::count_if(flips.begin(), flips.end(), [](const Flip& flip) { return flip.after == flip.label; });
+    return std::count_if(flips.begin(), flips.end(),
+                         [](const Flip& flip) { return flip.after == flip.label; });
 }
 std::int64_t SplitEffect::broken() const {
-    return std::count_if(flips.begin(), flips.end(), [](const Flip& flip) { return flip.before == flip.label; });
+    return std::count_if(flips.begin(), flips.end(),
+                         [](const Flip& flip) { return flip.before == flip.label; });
 }
 
 struct LiveModel::Impl {
@@ -93,7 +95,7 @@ struct LiveModel::Impl {
     std::int64_t block = 0;
 
     mutable std::mutex validationMutex;
-    mutable std::unique_ptr<const ValidationEdits> validation;  // once somebody has asked for it
+    mutable std::unique_ptr<const ValidationEdits> validation;  // once it has been read
 
     int firstToken(std::size_t tokens) const {
         return static_cast<int>(firstSaeToken(static_cast<std::int64_t>(tokens), config.sae.tokenLevel,
@@ -102,7 +104,8 @@ struct LiveModel::Impl {
     at::Tensor stream(std::span<const std::int32_t> ids) const;
     SparseCode codeOf(const at::Tensor& stream, int first) const;
     LiveSentence inspect(std::vector<std::int32_t> ids, std::vector<std::string> texts) const;
-    void addEffects(LiveSentence& sentence, const at::Tensor& stream, const SparseCode& code, int first) const;
+    void addEffects(LiveSentence& sentence, const at::Tensor& stream, const SparseCode& code,
+                    int first) const;
 };
 
 LiveModel::LiveModel(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {}
@@ -113,7 +116,8 @@ std::shared_ptr<const LiveModel> LiveModel::load(const RunDirectory& run, int cy
     at::set_num_threads(resolveThreads(threads));
     ComposeRequest request;
     const std::string folder = run.root().string();
-    request.overrides = {"hydra.run.dir=" + overrideValueText(folder), "cycle.current=" + std::to_string(cycle)};
+    request.overrides = {"hydra.run.dir=" + overrideValueText(folder),
+                         "cycle.current=" + std::to_string(cycle)};
     const JobPlan plan = planJob("features", request);
     ExperimentConfig config = plan.composition.config;
     const std::optional<std::filesystem::path> kept = keptTokenizer(plan);
@@ -133,17 +137,16 @@ std::shared_ptr<const LiveModel> LiveModel::load(const RunDirectory& run, int cy
     const std::int64_t block = model.resolveLayer(config.model.targetLayer);
     const int maxLength =
         static_cast<int>(std::min<std::int64_t>(config.dataset.maxLength, model.config().maxPositions));
-    return std::shared_ptr<const LiveModel>(
-        new LiveModel(std::unique_ptr<Impl>(new Impl{std::move(config),
-                                                     cycle,
-                                                     threads,
-                                                     maxLength,
-                                                     std::move(model),
-                                                     std::move(sae),
-                                                     std::move(tokenizer),
-                                                     block,
-                                                     {},
-                                                     nullptr})));
+    return std::shared_ptr<const LiveModel>(new LiveModel(std::unique_ptr<Impl>(new Impl{std::move(config),
+                                                                                         cycle,
+                                                                                         threads,
+                                                                                         maxLength,
+                                                                                         std::move(model),
+                                                                                         std::move(sae),
+                                                                                         std::move(tokenizer),
+                                                                                         block,
+                                                                                         {},
+                                                                                         nullptr})));
 }
 
 int LiveModel::cycle() const {
@@ -174,7 +177,9 @@ LiveSentence LiveModel::Impl::inspect(std::vector<std::int32_t> ids, std::vector
     at::set_num_threads(resolveThreads(threads));
     LiveSentence sentence;
     sentence.cycle = cycle;
-    sentence.leftOut = ids.size() > static_cast<std::size_t>(maxLength) ? ids.size() - static_cast<std::size_t>(maxLength) : 0;
+    sentence.leftOut = ids.size() > static_cast<std::size_t>(maxLength)
+                           ? ids.size() - static_cast<std::size_t>(maxLength)
+                           : 0;
     ids.resize(ids.size() - sentence.leftOut);
     sentence.ids = std::move(ids);
     const int first = firstToken(sentence.ids.size());
@@ -223,7 +228,8 @@ void LiveModel::Impl::addEffects(LiveSentence& sentence, const at::Tensor& rows,
     for (std::int64_t r = 0; r < code.rows(); ++r) {
         const SparseCode::Row row = code.row(r);
         const float* const along = gradient.data_ptr<float>() + static_cast<std::size_t>(first + r) * d;
-        std::vector<FeatureActivation>& features = sentence.tokens[static_cast<std::size_t>(first + r)].features;
+        std::vector<FeatureActivation>& features =
+            sentence.tokens[static_cast<std::size_t>(first + r)].features;
         for (std::size_t e = 0; e < row.size(); ++e) {
             const float* const direction =
                 decoder.data_ptr<float>() + static_cast<std::size_t>(row.columns[e]) * d;
@@ -232,9 +238,10 @@ void LiveModel::Impl::addEffects(LiveSentence& sentence, const at::Tensor& rows,
                 effect += static_cast<double>(along[i]) * static_cast<double>(direction[i]);
             features.push_back({row.columns[e], row.values[e], static_cast<float>(effect)});
         }
-        std::sort(features.begin(), features.end(), [](const FeatureActivation& a, const FeatureActivation& b) {
-            return a.activation != b.activation ? a.activation > b.activation : a.feature < b.feature;
-        });
+        std::sort(
+            features.begin(), features.end(), [](const FeatureActivation& a, const FeatureActivation& b) {
+                return a.activation != b.activation ? a.activation > b.activation : a.feature < b.feature;
+            });
     }
 }
 
@@ -269,7 +276,8 @@ LiveSentence LiveModel::inspect(std::span<const std::int32_t> ids) const {
     return m_impl->inspect({ids.begin(), ids.end()}, std::move(texts));
 }
 
-EditedPrediction LiveModel::edit(std::span<const std::int32_t> ids, std::span<const FeatureEdit> edits) const {
+EditedPrediction LiveModel::edit(std::span<const std::int32_t> ids,
+                                 std::span<const FeatureEdit> edits) const {
     const at::NoGradGuard noGrad;
     at::set_num_threads(resolveThreads(m_impl->threads));
     checkEdits(edits, m_impl->sae->features(), static_cast<std::int64_t>(ids.size()));
@@ -285,22 +293,30 @@ EditedPrediction LiveModel::edit(std::span<const std::int32_t> ids, std::span<co
     return edited;
 }
 
-SplitEffect LiveModel::editValidation(const FeatureIndex& index, std::span<const FeatureEdit> asked,
-                                      const StepControl& steps,
-                                      const std::function<void(std::int64_t, std::int64_t)>& progress) const {
+void LiveModel::readValidation(const FeatureIndex& index, const StepControl& steps,
+                               const Progress& progress) const {
+    at::set_num_threads(resolveThreads(m_impl->threads));
+    const std::lock_guard lock(m_impl->validationMutex);
+    if (!m_impl->validation)
+        m_impl->validation = std::make_unique<const ValidationEdits>(
+            m_impl->model, *m_impl->sae, m_impl->block, m_impl->config.sae, index, steps, progress);
+}
+
+SplitEffect LiveModel::editValidation(std::span<const FeatureEdit> asked, const StepControl& steps,
+                                      const Progress& progress) const {
     at::set_num_threads(resolveThreads(m_impl->threads));
     std::vector<FeatureEdit> edits;
     std::copy_if(asked.begin(), asked.end(), std::back_inserter(edits),
                  [](const FeatureEdit& edit) { return edit.token < 0; });
     checkEdits(edits, m_impl->sae->features(), -1);
+    const ValidationEdits* validation = nullptr;
     {
         const std::lock_guard lock(m_impl->validationMutex);
-        if (!m_impl->validation)
-            m_impl->validation =
-                std::make_unique<const ValidationEdits>(m_impl->model, *m_impl->sae, m_impl->block,
-                                                        m_impl->config.sae, index, steps, progress);
+        validation = m_impl->validation.get();
     }
-    return m_impl->validation->effect(edits, steps, progress);
+    if (validation == nullptr)
+        fail("the validation sentences of cycle {} have not been read yet", m_impl->cycle);
+    return validation->effect(edits, steps, progress);
 }
 
 }  // namespace saeception

@@ -36,17 +36,18 @@ struct FeatureEdit {
 struct FeatureActivation {
     int feature = 0;
     float activation = 0;
-    /// Change of the margin (LiveSentence) for each unit of activation here, to first order: the gradient along the
-    /// decoder direction, through all that follows.
+    /// Change of the margin (LiveSentence) for each unit of activation here, to first order: the gradient
+    /// along the decoder direction, through all that follows.
     float effect = 0;
     float contribution() const { return activation * effect; }
 };
 
 struct LiveToken {
-    std::string text;       ///< as a person reads it; the first of several tokens of one character shows it, the others "…"
-    bool inSaeData = true;  ///< not: the first token, or all but the last, as sae.* asks
+    std::string text;  ///< as a person reads it; the first of several tokens of one character shows it, the
+                       ///< others "…"
+    bool inSaeData = true;                    ///< not: the first token, or all but the last, as sae.* asks
     std::vector<FeatureActivation> features;  ///< that fire, the strongest first
-    std::vector<float> logits;  ///< what the classifier would say if the sentence ended here, [classes]
+    std::vector<float> logits;   ///< what the classifier would say if the sentence ended here, [classes]
     float contribution() const;  ///< of all its features
 };
 
@@ -86,7 +87,7 @@ struct SplitEffect {
     double accuracyAfter = 0;
     double lossBefore = 0;  ///< mean cross-entropy, nats
     double lossAfter = 0;
-    std::vector<Flip> flips;  ///< the largest change first
+    std::vector<Flip> flips;         ///< the largest change first
     std::int64_t corrected() const;  ///< wrong before, right after
     std::int64_t broken() const;     ///< right before, wrong after
 };
@@ -94,14 +95,16 @@ struct SplitEffect {
 /// Const functions may be called from several threads. Every call computes on `threads` threads of its own.
 class LiveModel {
 public:
-    /// Reads what `cycle` of `run` has. @throws UserError in one line where something is missing or does not fit.
+    /// Reads what `cycle` of `run` has. @throws UserError in one line where something is missing or does not
+    /// fit.
     static std::shared_ptr<const LiveModel> load(const RunDirectory& run, int cycle, int threads = 0);
     ~LiveModel();
 
     int cycle() const;
     int features() const;
     const std::vector<std::string>& classNames() const;
-    /// The last block's stream is read by the autoencoder, and of it only the last token reaches the classifier.
+    /// The last block's stream is read by the autoencoder, and of it only the last token reaches the
+    /// classifier.
     bool readsLastBlock() const;
 
     /// Any text: empty, long, in any script; what is no valid UTF-8 becomes U+FFFD.
@@ -109,18 +112,25 @@ public:
     /// The tokens themselves, at least one. @throws UserError for ids that the model does not know.
     LiveSentence inspect(std::span<const std::int32_t> ids) const;
 
-    /// The prediction for `sentence` (of inspect) with features changed where the autoencoder reads: the stream x
-    /// becomes x + decode(changed code) - decode(code), so that what the autoencoder leaves out stays.
+    /// The prediction for `sentence` (of inspect) with features changed where the autoencoder reads: the
+    /// stream x becomes x + decode(changed code) - decode(code), so that what the autoencoder leaves out
+    /// stays.
     /// @throws UserError for a feature or token that does not exist, or a value that is no number
     EditedPrediction edit(std::span<const std::int32_t> ids, std::span<const FeatureEdit> edits) const;
 
-    /// The same over the validation sentences of `index`, which is of this cycle; edits of one token are left out.
-    /// The activations of all sentences are read at the first call and kept. `progress`: sentences done and in all, of
-    /// reading and then of those that change.
-    /// @throws Cancelled
-    SplitEffect editValidation(const FeatureIndex& index, std::span<const FeatureEdit> edits,
-                               const StepControl& steps,
-                               const std::function<void(std::int64_t, std::int64_t)>& progress = {}) const;
+    /// Sentences done and in all.
+    using Progress = std::function<void(std::int64_t, std::int64_t)>;
+
+    /// Reads the validation sentences of `index`, which is of this cycle, up to where the autoencoder reads,
+    /// and keeps their activations; once for all calls. @throws Cancelled
+    void readValidation(const FeatureIndex& index, const StepControl& steps,
+                        const Progress& progress = {}) const;
+
+    /// The same over those sentences; edits of one token are left out. `progress` counts the sentences in
+    /// which something changes.
+    /// @throws UserError where readValidation() has not returned before, and as edit(). @throws Cancelled
+    SplitEffect editValidation(std::span<const FeatureEdit> edits, const StepControl& steps,
+                               const Progress& progress = {}) const;
 
 private:
     struct Impl;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A cycle's model and autoencoder at hand: sentences of any kind, edits equal to changing the code by hand,
-// attributions equal to differences, and the effect over the validation split equal to one sentence at a time.
+// attributions equal to differences, and the effect over the validation split equal to one sentence at a
+// time.
 #include "cycle/cycle_features.h"
 #include "cycle/cycle_runner.h"
 #include "cycle/live_model.h"
@@ -49,7 +50,8 @@ ByHand loadByHand(const fs::path& root, const std::vector<std::string>& override
     const RunDirectory run = RunDirectory::at(root);
     const ExperimentConfig config = tinyLoop(root.string() + "-again", overrides).composition.config;
     Gpt2Classifier model = loadClassifier(run.model(cycleShown), config);
-    auto sae = loadAutoencoder(loadCheckpoint(run.sae(cycleShown)), config.sae, config.model.hiddenSize, "sae");
+    auto sae =
+        loadAutoencoder(loadCheckpoint(run.sae(cycleShown)), config.sae, config.model.hiddenSize, "sae");
     const std::int64_t block = model.resolveLayer(config.model.targetLayer);
     return {std::move(model), std::move(sae), block};
 }
@@ -123,10 +125,12 @@ private Q_SLOTS:
                     QVERIFY(found.tokens[t].features.empty());
                     continue;
                 }
-                const auto row = static_cast<std::size_t>(sample.rows[s]) + t - static_cast<std::size_t>(expected.firstToken);
+                const auto row = static_cast<std::size_t>(sample.rows[s]) + t -
+                                 static_cast<std::size_t>(expected.firstToken);
                 std::map<int, float> code;
                 for (std::int64_t e = sample.offsets[row]; e < sample.offsets[row + 1]; ++e)
-                    code[sample.features[static_cast<std::size_t>(e)]] = sample.values[static_cast<std::size_t>(e)];
+                    code[sample.features[static_cast<std::size_t>(e)]] =
+                        sample.values[static_cast<std::size_t>(e)];
                 float before = INFINITY;
                 for (const FeatureActivation& active : found.tokens[t].features) {
                     QVERIFY(active.activation <= before);
@@ -159,7 +163,9 @@ private Q_SLOTS:
     void textsOfAnyKindWork() {
         QFETCH(QByteArray, text);
         QFETCH(int, tokens);
-        const LiveSentence sentence = live(QStringLiteral("topk")).inspect(std::string_view(text.constData(), static_cast<std::size_t>(text.size())));
+        const LiveSentence sentence =
+            live(QStringLiteral("topk"))
+                .inspect(std::string_view(text.constData(), static_cast<std::size_t>(text.size())));
         QVERIFY(!sentence.tokens.empty());
         QVERIFY(sentence.tokens.size() <= 32);
         if (tokens >= 0)
@@ -204,8 +210,9 @@ private Q_SLOTS:
             const auto& last = plain.tokens.back().features;
             if (last.size() < 2)
                 continue;
-            const std::vector<FeatureEdit> edits = {{last[0].feature, edit, value, -1},
-                                                    {last[1].feature, edit, value, static_cast<int>(ids.size()) - 1}};
+            const std::vector<FeatureEdit> edits = {
+                {last[0].feature, edit, value, -1},
+                {last[1].feature, edit, value, static_cast<int>(ids.size()) - 1}};
             at::Tensor x = byHand.stream(ids);
             const at::Tensor read = x.narrow(0, of.firstToken, x.size(0) - of.firstToken).contiguous();
             const SparseCode code = byHand.sae->encode(read);
@@ -235,7 +242,8 @@ private Q_SLOTS:
                 const double logit = expected[c].item<double>();
                 QVERIFY(std::abs(static_cast<double>(found.logits[static_cast<std::size_t>(c)]) - logit) <
                         1e-4 * std::max(1.0, std::abs(logit)));
-                changedAny |= std::abs(logit - static_cast<double>(plain.logits[static_cast<std::size_t>(c)])) > 1e-3;
+                changedAny |=
+                    std::abs(logit - static_cast<double>(plain.logits[static_cast<std::size_t>(c)])) > 1e-3;
             }
         }
         QVERIFY(changedAny);
@@ -264,7 +272,8 @@ private Q_SLOTS:
                 constexpr double step = 0.005;  // the margin bends, and its last bits must not show
                 const auto at = [&](double difference) {
                     const std::vector<FeatureEdit> edits = {
-                        {active.feature, EditKind::Fix, static_cast<double>(active.activation) + difference, static_cast<int>(t)}};
+                        {active.feature, EditKind::Fix, static_cast<double>(active.activation) + difference,
+                         static_cast<int>(t)}};
                     return margin(model.edit(plain.ids, edits).logits, plain.prediction);
                 };
                 const double slope = (at(step) - at(-step)) / (2 * step);
@@ -290,14 +299,22 @@ private Q_SLOTS:
         for (int f = 0; f < features.featureCount(); ++f)
             order.push_back(f);
         std::sort(order.begin(), order.end(), [&](int a, int b) {
-            return features.fires()[static_cast<std::size_t>(a)] > features.fires()[static_cast<std::size_t>(b)];
+            return features.fires()[static_cast<std::size_t>(a)] >
+                   features.fires()[static_cast<std::size_t>(b)];
         });
-        const std::vector<FeatureEdit> edits = {{order[0], EditKind::Fix, 8, -1},
-                                                {order[1], EditKind::Ablate, 0, -1},
-                                                {order[2], EditKind::Ablate, 0, 3}};  // of one token: not of the split
+        const std::vector<FeatureEdit> edits = {
+            {order[0], EditKind::Fix, 8, -1},
+            {order[1], EditKind::Ablate, 0, -1},
+            {order[2], EditKind::Ablate, 0, 3}};  // of one token: not of the split
         std::vector<std::pair<std::int64_t, std::int64_t>> steps;
-        const SplitEffect effect = model.editValidation(
-            features, edits, {}, [&](std::int64_t done, std::int64_t all) { steps.emplace_back(done, all); });
+        const auto note = [&](std::int64_t done, std::int64_t all) { steps.emplace_back(done, all); };
+        model.readValidation(features, {}, note);
+        QVERIFY(!steps.empty());
+        QCOMPARE(steps.back().first, steps.back().second);
+        steps.clear();
+        model.readValidation(features, {}, note);  // once is enough
+        QVERIFY(steps.empty());
+        const SplitEffect effect = model.editValidation(edits, {}, note);
         QVERIFY(!steps.empty());
         QCOMPARE(steps.back().first, steps.back().second);
 
@@ -318,8 +335,10 @@ private Q_SLOTS:
         }
         QCOMPARE(effect.sentences, sentences);
         QCOMPARE(effect.touched, sentences);  // a fixed feature changes everywhere
-        QVERIFY(std::abs(effect.accuracyBefore - static_cast<double>(rightBefore) / static_cast<double>(sentences)) < 1e-9);
-        QVERIFY(std::abs(effect.accuracyAfter - static_cast<double>(rightAfter) / static_cast<double>(sentences)) < 1e-9);
+        QVERIFY(std::abs(effect.accuracyBefore -
+                         static_cast<double>(rightBefore) / static_cast<double>(sentences)) < 1e-9);
+        QVERIFY(std::abs(effect.accuracyAfter -
+                         static_cast<double>(rightAfter) / static_cast<double>(sentences)) < 1e-9);
         QVERIFY(std::abs(effect.lossAfter - lossAfter / static_cast<double>(sentences)) < 1e-4);
         QVERIFY(!flips.empty());
         QCOMPARE(effect.flips.size(), flips.size());
@@ -336,13 +355,14 @@ private Q_SLOTS:
     void ablatingWhatNeverFiresTouchesNothing() {
         const LiveModel& model = live(QStringLiteral("sparse"));
         const FeatureIndex features = index(QStringLiteral("sparse"));
+        model.readValidation(features, {});
         int dead = 0;
         for (int f = 0; f < features.featureCount(); ++f) {
             if (features.isAlive(f))
                 continue;
             ++dead;
             const std::vector<FeatureEdit> edits = {{f, EditKind::Ablate, 0, -1}};
-            const SplitEffect effect = model.editValidation(features, edits, {});
+            const SplitEffect effect = model.editValidation(edits, {});
             QCOMPARE(effect.touched, std::int64_t(0));
             QCOMPARE(effect.accuracyAfter, effect.accuracyBefore);
             QVERIFY(effect.flips.empty());
@@ -353,13 +373,16 @@ private Q_SLOTS:
     void stopsOnRequest() {
         const std::shared_ptr<const LiveModel> fresh =
             LiveModel::load(RunDirectory::at(rootOf(QStringLiteral("topk"))), cycleShown, 1);
+        const FeatureIndex features = index(QStringLiteral("topk"));
         std::stop_source stop;
+        const StepControl steps(stop.get_token());
+        const auto cut = [&](std::int64_t, std::int64_t) { stop.request_stop(); };
         const std::vector<FeatureEdit> edits = {{0, EditKind::Ablate, 0, -1}};
-        QVERIFY_THROWS_EXCEPTION(Cancelled, fresh->editValidation(index(QStringLiteral("topk")), edits,
-                                                                  StepControl(stop.get_token()),
-                                                                  [&](std::int64_t, std::int64_t) { stop.request_stop(); }));
-        // What was cut is begun again.
-        QVERIFY(fresh->editValidation(index(QStringLiteral("topk")), edits, {}).sentences > 0);
+        QVERIFY_THROWS_EXCEPTION(Cancelled, fresh->readValidation(features, steps, cut));
+        QVERIFY(!errorOf([&] { fresh->editValidation(edits, {}); }).empty());
+        fresh->readValidation(features, {});  // what was cut is begun again
+        QVERIFY(fresh->editValidation(edits, {}).sentences > 0);
+        QVERIFY_THROWS_EXCEPTION(Cancelled, fresh->editValidation(edits, steps));
     }
 
     void badEditsAreRefusedInOneLine() {
@@ -372,15 +395,16 @@ private Q_SLOTS:
         QVERIFY(error({{-1, EditKind::Ablate, 0, -1}}).find("no feature -1") != std::string::npos);
         QVERIFY(error({{1, EditKind::Ablate, 0, 99}}).find("no token 99") != std::string::npos);
         QVERIFY(error({{1, EditKind::Fix, NAN, -1}}).find("no number") != std::string::npos);
-        QVERIFY(error({{1, EditKind::Ablate, 0, -1}, {1, EditKind::Fix, 1, 2}}).find("twice") != std::string::npos);
+        QVERIFY(error({{1, EditKind::Ablate, 0, -1}, {1, EditKind::Fix, 1, 2}}).find("twice") !=
+                std::string::npos);
         QVERIFY(error({{1, EditKind::Ablate, 0, 1}, {1, EditKind::Fix, 1, 2}}).empty());
         const std::vector<std::int32_t> foreign = {100000};
         QVERIFY(errorOf([&] { model.inspect(foreign); }).find("another run") != std::string::npos);
     }
 
     void aCycleThatIsNotThereIsNamed() {
-        const std::string error = errorOf(
-            [&] { LiveModel::load(RunDirectory::at(rootOf(QStringLiteral("topk"))), 7); });
+        const std::string error =
+            errorOf([&] { LiveModel::load(RunDirectory::at(rootOf(QStringLiteral("topk"))), 7); });
         QVERIFY2(error.find("model_cycle_7_best.pt is missing") != std::string::npos, error.c_str());
     }
 };

@@ -110,15 +110,8 @@ void RunFeatures::retry(int cycle) {
         start(cycle);
 }
 
-RunFeatures::FileState RunFeatures::stateOf(const RunDirectory& run, int cycle) {
-    FileState state;
-    for (const fs::path& file : {run.features(cycle), run.model(cycle), run.sae(cycle)}) {
-        std::error_code code;  // a file that is gone has a state as well
-        const auto time = fs::last_write_time(file, code);
-        const auto size = fs::file_size(file, code);
-        state.files.emplace_back(time, size);
-    }
-    return state;
+FileState RunFeatures::stateOf(const RunDirectory& run, int cycle) {
+    return FileState({run.features(cycle), run.model(cycle), run.sae(cycle)});
 }
 
 RunFeatures::Cycle* RunFeatures::known(int cycle) {

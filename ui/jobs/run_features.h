@@ -7,6 +7,7 @@
 #include "features/feature_labels.h"
 #include "features/feature_matches.h"
 #include "features/sentence_search.h"
+#include "ui/jobs/file_state.h"
 
 #include <QObject>
 #include <QString>
@@ -88,11 +89,6 @@ Q_SIGNALS:
     void matchesChanged(int cycle);
 
 private:
-    /// Tells one version of a cycle's files from the next.
-    struct FileState {
-        std::vector<std::pair<std::filesystem::file_time_type, std::uintmax_t>> files;
-        bool operator==(const FileState&) const = default;
-    };
     struct Read {
         std::shared_ptr<const FeatureIndex> index;
         std::shared_ptr<const SentenceSearch> search;

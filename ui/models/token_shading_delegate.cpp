@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Layout, painting and hit testing of shaded sentences.
+// Painting and hit testing of shaded sentences.
 #include "ui/models/token_shading_delegate.h"
 
 #include "ui/models/feature_table_model.h"
@@ -73,84 +73,6 @@ int TokenShadingDelegate::rowWidth() const {
     return std::max(8 * gridUnit, m_view->width() - 2 * m_view->frameWidth() - scrollBar);
 }
 
-std::unique_ptr<TokenShadingDelegate::Row> TokenShadingDelegate::layOut(const QModelIndex& index,
-                                                                        const QFont& font, int width) const {
-    const ShadedSentence& sentence = sentenceOf(index);
-    auto result = std::make_unique<Row>();
-    result->font = font;
-    result->width = width;
-
-    // Characters of token t: [starts[t], starts[t + 1]).
-    QString text;
-    std::vector<int> starts;
-    for (const std::string& token : sentence.tokens) {
-        starts.push_back(static_cast<int>(text.size()));
-        QString shown = visibleToken(token);
-        if (text.isEmpty())
-            while (shown.startsWith(QLatin1Char(' ')))
-                shown.remove(0, 1);
-        text += shown;
-    }
-    starts.push_back(static_cast<int>(text.size()));
-
-    QTextLayout& layout = result->sentence;
-    layout.setText(text);
-    layout.setFont(font);
-    QTextOption wrapping;
-    wrapping.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
-    layout.setTextOption(wrapping);
-    layout.setCacheEnabled(true);
-    const auto tokens = static_cast<int>(sentence.tokens.size());
-    if (sentence.peakToken >= 0 && sentence.peakToken < tokens) {
-        const auto peak = static_cast<std::size_t>(sentence.peakToken);
-        QTextLayout::FormatRange bold;
-        bold.start = starts[peak];
-        bold.length = starts[peak + 1] - starts[peak];
-        bold.format.setFontWeight(QFont::Bold);
-        layout.setFormats({bold});
-    }
-
-    const QFontMetricsF metrics(font);
-    const double available = width - 2 * rowPadding - gutterWidth(index, font) - gutterGap;
-    const double lineWidth =
-        std::max(8.0 * gridUnit, std::min(available, longestLineInCharacters * metrics.averageCharWidth()));
-    const double leading = std::ceil(0.25 * metrics.height());
-    layout.beginLayout();
-    double y = 0;
-    for (QTextLine line = layout.createLine(); line.isValid(); line = layout.createLine()) {
-        line.setLineWidth(lineWidth);
-        line.setPosition({0, y});
-        y += line.height() + leading;
-    }
-    layout.endLayout();
-    result->height = std::max(metrics.height(), y - leading);
-
-    for (int token = 0; token < tokens; ++token) {
-        const int start = starts[static_cast<std::size_t>(token)];
-        const int end = starts[static_cast<std::size_t>(token) + 1];
-        int ink = start;
-        while (ink < end && text[ink] == QLatin1Char(' '))
-            ++ink;
-        if (ink == end)
-            ink = start;  // nothing but spaces: then those are what is shaded
-        for (int i = 0; i < layout.lineCount(); ++i) {
-            const QTextLine line = layout.lineAt(i);
-            const int from = std::max(start, line.textStart());
-            const int to = std::min(end, line.textStart() + line.textLength());
-            if (from >= to)
-                continue;
-            const auto span = [&line](int first, int last) {
-                const double a = line.cursorToX(first);
-                const double b = line.cursorToX(last);
-                return QRectF(std::min(a, b), line.y(), std::abs(b - a), line.height());
-            };
-            const QRectF area = span(from, to);
-            result->boxes.push_back({token, area, ink < to ? span(std::max(ink, from), to) : QRectF()});
-        }
-    }
-    return result;
-}
-
 const TokenShadingDelegate::Row& TokenShadingDelegate::row(const QStyleOptionViewItem& option,
                                                            const QModelIndex& index) const {
     const quint64 generation = index.data(TopSentencesModel::GenerationRole).toULongLong();
@@ -158,9 +80,13 @@ const TokenShadingDelegate::Row& TokenShadingDelegate::row(const QStyleOptionVie
     if (const Row* cached = m_rows.object(index.row());
         cached && cached->generation == generation && cached->width == width && cached->font == option.font)
         return *cached;
-    auto fresh = layOut(index, option.font, width);
-    fresh->generation = generation;
-    Row* kept = fresh.release();
+    const double available = width - 2 * rowPadding - gutterWidth(index, option.font) - gutterGap;
+    const double lineWidth = std::max(
+        8.0 * gridUnit,
+        std::min(available, longestLineInCharacters * QFontMetricsF(option.font).averageCharWidth()));
+    const ShadedSentence& sentence = sentenceOf(index);
+    auto* kept = new Row{generation, width, option.font,
+                         TokenLayout(sentence.tokens, option.font, lineWidth, sentence.peakToken)};
     m_rows.insert(index.row(), kept);
     return *kept;
 }
@@ -175,7 +101,7 @@ QSize TokenShadingDelegate::sizeHint(const QStyleOptionViewItem& option, const Q
     QStyleOptionViewItem styled = option;
     initStyleOption(&styled, index);
     const double meta = QFontMetricsF(metaFont(styled.font)).height();
-    const double height = row(styled, index).height + metaGap + meta + 2 * rowPadding;
+    const double height = row(styled, index).sentence.height() + metaGap + meta + 2 * rowPadding;
     return {rowWidth(), static_cast<int>(std::ceil(height))};
 }
 
@@ -200,7 +126,7 @@ void TokenShadingDelegate::paint(QPainter* painter, const QStyleOptionViewItem& 
 
     const QPointF origin = sentenceOrigin(styled, index);
     painter->setPen(Qt::NoPen);
-    for (const TokenBox& box : laidOut.boxes) {
+    for (const TokenLayout::Piece& box : laidOut.sentence.pieces()) {
         const auto token = static_cast<std::size_t>(box.token);
         const float activation = token < sentence.activations.size() ? sentence.activations[token] : 0.0F;
         if (box.box.isEmpty() || !(activation > 0) || !(scale > 0))
@@ -221,7 +147,7 @@ void TokenShadingDelegate::paint(QPainter* painter, const QStyleOptionViewItem& 
 
     const QFont meta = metaFont(styled.font);
     paintMeta(painter,
-              QRectF(origin.x(), origin.y() + laidOut.height + metaGap,
+              QRectF(origin.x(), origin.y() + laidOut.sentence.height() + metaGap,
                      styled.rect.right() - rowPadding - origin.x(), QFontMetricsF(meta).height()),
               index, meta);
     if (styled.state.testFlag(QStyle::State_HasFocus)) {
@@ -270,21 +196,16 @@ int TokenShadingDelegate::tokenAt(const QStyleOptionViewItem& option, const QMod
                                   QPointF position) const {
     QStyleOptionViewItem styled = option;
     initStyleOption(&styled, index);
-    const QPointF local = position - sentenceOrigin(styled, index);
-    for (const TokenBox& box : row(styled, index).boxes)
-        if (box.area.contains(local))
-            return box.token;
-    return -1;
+    return row(styled, index).sentence.tokenAt(position - sentenceOrigin(styled, index));
 }
 
 std::vector<QRectF> TokenShadingDelegate::tokenRects(const QStyleOptionViewItem& option,
                                                      const QModelIndex& index, int token) const {
     QStyleOptionViewItem styled = option;
     initStyleOption(&styled, index);
-    std::vector<QRectF> rects;
-    for (const TokenBox& box : row(styled, index).boxes)
-        if (box.token == token && !box.box.isEmpty())
-            rects.push_back(box.box.translated(sentenceOrigin(styled, index)));
+    std::vector<QRectF> rects = row(styled, index).sentence.rectsOf(token);
+    for (QRectF& rect : rects)
+        rect.translate(sentenceOrigin(styled, index));
     return rects;
 }
 

@@ -3,14 +3,13 @@
 // the mouse.
 #pragma once
 
+#include "ui/models/token_layout.h"
+
 #include <QCache>
 #include <QFont>
 #include <QRectF>
 #include <QStyledItemDelegate>
-#include <QTextLayout>
 
-#include <memory>
-#include <utility>
 #include <vector>
 
 class QAbstractItemView;
@@ -46,23 +45,14 @@ public:
     static QColor shade(double share);
 
 private:
-    /// A token's piece on one line; `area` includes the space before it, `box` only what is shaded.
-    struct TokenBox {
-        int token = 0;
-        QRectF area;
-        QRectF box;
-    };
     struct Row {
         quint64 generation = 0;
         int width = 0;
         QFont font;
-        QTextLayout sentence;
-        std::vector<TokenBox> boxes;  ///< relative to the sentence's top left
-        double height = 0;            ///< of the sentence alone
+        TokenLayout sentence;
     };
 
     const Row& row(const QStyleOptionViewItem& option, const QModelIndex& index) const;
-    std::unique_ptr<Row> layOut(const QModelIndex& index, const QFont& font, int width) const;
     QPointF sentenceOrigin(const QStyleOptionViewItem& option, const QModelIndex& index) const;
     int rowWidth() const;
     void paintMeta(QPainter* painter, const QRectF& area, const QModelIndex& index, const QFont& font) const;
