@@ -24,11 +24,13 @@
 #include <QMenu>
 #include <QPushButton>
 #include <QScrollBar>
+#include <QSemaphore>
 #include <QSettings>
 #include <QSignalSpy>
 #include <QStandardPaths>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QThreadPool>
 #include <QToolButton>
 
 using namespace saeception;
@@ -692,18 +694,20 @@ private Q_SLOTS:
         m_features->setRun(run("first"));
         m_features->setRun(run("second"));
         QTRY_COMPARE(rows().rowCount(), 4);
-        // Closed at the moment at which all is read and the table is being made.
-        bool closed = false;
-        const auto closing = connect(m_features.get(), &RunFeatures::indexChanged, this, [&] {
-            if (!m_features->isReading()) {
-                QVERIFY(m_page->isLoading());
-                closed = true;
-                m_features->setRun({});
-            }
-        });
+        // All is read, and the table waits for a thread.
+        QThreadPool& pool = *QThreadPool::globalInstance();
+        const int threads = pool.maxThreadCount();
+        QSemaphore held;
+        pool.setMaxThreadCount(1);
+        pool.start([&held] { held.acquire(); });
         m_features->setRun(run("first"));
-        QTRY_VERIFY(closed);
-        disconnect(closing);
+        QTRY_VERIFY(!m_features->isReading());
+        QVERIFY(m_page->isLoading());
+        m_features->setRun({});
+        QVERIFY(!m_page->isLoading());
+        held.release();
+        pool.waitForDone();
+        pool.setMaxThreadCount(threads);
         QCOMPARE(table().rowCount(), 0);
         QCOMPARE(find<EmptyState>("sentencesState").title(), QStringLiteral("No run is open"));
         m_features->setRun(run("second"));
