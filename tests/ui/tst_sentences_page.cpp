@@ -331,7 +331,9 @@ private Q_SLOTS:
         };
         click(2, section(Kind::Sentence));
         const SentenceKey chosen = keyAt(2);
+        list().scrollToBottom();
         clickHeader(section(Kind::Loss, 1));
+        QCOMPARE(list().verticalScrollBar()->value(), 0);
         double last = 1e9;
         for (int row = 0; row < 64; ++row) {
             const double loss =
@@ -570,10 +572,13 @@ private Q_SLOTS:
         search().setText(QStringLiteral("film"));
         QVERIFY(rowOf(key) < 0 || keyAt(list().currentIndex().row()) == key);
         search().clear();
+        list().sortByColumn(section(Kind::Loss, 1), Qt::AscendingOrder);
         click(rowOf(key), section(Kind::Sentence));
         fixture::writeIndex(fixture::indexFile(run(), 2), 2, 6, 1, {}, fixture::variedSentences(2, 15));
         m_features->reload();
         QTRY_COMPARE(rows().rowCount(), 49);
+        QCOMPARE(list().horizontalHeader()->sortIndicatorSection(), section(Kind::Loss, 1));
+        QCOMPARE(rows().sortSection(), section(Kind::Loss, 1));
         QCOMPARE(keyAt(list().currentIndex().row()), key);
         QVERIFY(list().viewport()->rect().contains(list().visualRect(list().currentIndex()).center()));
     }

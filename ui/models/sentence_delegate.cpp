@@ -65,6 +65,10 @@ void SentenceDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opti
     initStyleOption(&cell, index);
     const QString text = cell.text;
     cell.text.clear();
+    // A box around one cell of a chosen row would be louder than what stands in it; a line below it is
+    // enough.
+    const bool focused = cell.state.testFlag(QStyle::State_HasFocus);
+    cell.state.setFlag(QStyle::State_HasFocus, false);
     const QStyle* style = cell.widget != nullptr ? cell.widget->style() : QApplication::style();
     style->drawControl(QStyle::CE_ItemViewItem, &cell, painter, cell.widget);
 
@@ -72,6 +76,8 @@ void SentenceDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opti
     const auto kind = static_cast<Kind>(index.data(SentenceTableModel::KindRole).toInt());
     const int label = index.data(SentenceTableModel::ClassRole).toInt();
     const bool wrong = index.data(SentenceTableModel::WrongRole).toBool();
+    if (focused)
+        painter->fillRect(QRect(cell.rect.left(), cell.rect.bottom(), cell.rect.width(), 1), colours.accent);
     QRect content = cell.rect.adjusted(gridUnit, 0, -gridUnit, 0);
     painter->save();
     painter->setFont(cell.font);

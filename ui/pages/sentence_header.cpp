@@ -134,7 +134,7 @@ int SentenceHeader::firstWidth(Kind kind) const {
 
 void SentenceHeader::layOut() {
     {
-        // What the table is sorted by has another number where columns came before it.
+        // After a reset its number may be that of another column.
         const QSignalBlocker quiet(this);
         setSortIndicator(m_rows->sortSection(), m_rows->sortOrder());
     }

@@ -56,6 +56,8 @@ SentenceList::SentenceList(SentenceFilterModel* rows, QWidget* parent)
     setHorizontalHeader(m_header);
     m_header->layOut();
     setSortingEnabled(true);
+    // Who sorts wants to see what comes first.
+    connect(m_header, &QHeaderView::sortIndicatorChanged, this, &QAbstractItemView::scrollToTop);
 
     m_nothing->setObjectName(QStringLiteral("noSentence"));
     m_nothingText->setObjectName(QStringLiteral("noSentenceText"));

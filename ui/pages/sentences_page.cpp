@@ -275,8 +275,8 @@ void SentencesPage::showStates() {
         return;
     }
     if (!m_features->hasRun()) {
-        showState(tr("No run is open"), tr("Start one on the Launch page, or open an earlier one, to see "
-                                           "what its models make of the data."));
+        showState(tr("No run is open"),
+                  tr("Start one on the Launch page, or open an earlier one, to browse its sentences."));
     } else if (m_features->cycles().empty()) {
         showState(tr("No sentences yet"), tr("They appear when the first cycle has been indexed."));
     } else if (m_building || isReading()) {
