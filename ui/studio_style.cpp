@@ -4,6 +4,7 @@
 #include "ui/theme.h"
 
 #include <QAbstractScrollArea>
+#include <QHeaderView>
 #include <QPainter>
 #include <QStyleFactory>
 #include <QStyleOption>
@@ -137,6 +138,11 @@ void StudioStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* op
                     turned.sortIndicator = header->sortIndicator == QStyleOptionHeader::SortUp
                                                ? QStyleOptionHeader::SortDown
                                                : QStyleOptionHeader::SortUp;
+                // Placed from the top by the header's margin, it would rise above the titles of a padded
+                // header.
+                if (const auto* view = qobject_cast<const QHeaderView*>(widget);
+                    view != nullptr && view->orientation() == Qt::Horizontal)
+                    turned.rect.moveTop((view->height() - turned.rect.height()) / 2);
                 QProxyStyle::drawPrimitive(element, &turned, painter, widget);
                 return;
             }

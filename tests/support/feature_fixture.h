@@ -29,6 +29,7 @@ struct FixtureSentence {
     int label = 0;
     int prediction = 0;
     std::vector<FiringToken> tokens;  ///< the first is no SAE data
+    std::vector<float> logits = {};   ///< of two classes; empty: some that tell the prediction
 };
 
 inline std::vector<FixtureSentence> fixtureSentences() {
@@ -80,17 +81,20 @@ inline IndexSupplement fixtureSupplement(int features) {
 
 /// Features: 0 wonderful (positive, peak 8), 1 dull (negative, peak 4), 2 never, 3 film (both classes), 4
 /// never, 5 quite (weak; positive). `scale` multiplies every activation. `sae`: the identity of its autoencoder.
+/// `sentences`: by (split, example).
 inline void writeIndex(const std::filesystem::path& file, int cycle, int features = 6, float scale = 1,
-                       const std::string& sae = {}) {
+                       const std::string& sae = {},
+                       const std::vector<FixtureSentence>& sentences = fixtureSentences(),
+                       const std::vector<std::string>& classNames = {"negative", "positive"}) {
     IndexOrigin origin;
     origin.cycle = cycle;
-    origin.classNames = {"negative", "positive"};
+    origin.classNames = classNames;
     origin.sae = sae;
     origin.sharpening = "per_class";
     origin.salientPerClass = 2;
     FeatureIndexBuilder builder(features, origin);
     NearestTokens nearest(features);
-    for (const FixtureSentence& sentence : fixtureSentences()) {
+    for (const FixtureSentence& sentence : sentences) {
         std::vector<std::int32_t> ids;
         std::vector<std::int64_t> offsets = {0};
         std::vector<std::int32_t> columns;
@@ -109,8 +113,9 @@ inline void writeIndex(const std::filesystem::path& file, int cycle, int feature
             }
             ids.push_back(token.token);
         }
-        const std::vector<float> logits = {sentence.prediction == 0 ? 1.5F : -0.5F,
-                                           sentence.prediction == 0 ? -1.5F : 0.5F};
+        std::vector<float> logits = sentence.logits;
+        if (logits.empty())
+            logits = {sentence.prediction == 0 ? 1.5F : -0.5F, sentence.prediction == 0 ? -1.5F : 0.5F};
         builder.add({sentence.example, sentence.split, sentence.label, logits, ids, 1, offsets, columns, values},
                     &nearest);
     }

@@ -7,6 +7,7 @@
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QPushButton>
 #include <QToolButton>
 
 namespace saeception {
@@ -58,6 +59,14 @@ void NoticeBanner::showLines(const QString& lead, const QStringList& lines) {
     m_lines = lines;
     fill();
     setVisible(!lines.isEmpty());
+}
+
+QPushButton* NoticeBanner::addButton(const QString& text, const QString& name) {
+    auto* button = new QPushButton(text, this);
+    button->setObjectName(name);
+    auto* row = qobject_cast<QHBoxLayout*>(layout());
+    row->insertWidget(row->indexOf(m_more), button, 0, Qt::AlignTop);
+    return button;
 }
 
 void NoticeBanner::fill() {

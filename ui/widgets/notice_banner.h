@@ -6,6 +6,7 @@
 #include <QStringList>
 
 class QLabel;
+class QPushButton;
 class QToolButton;
 
 namespace saeception {
@@ -21,6 +22,8 @@ public:
     /// `lead` goes before the lines and may be empty; no lines hide the banner.
     void showLines(const QString& lead, const QStringList& lines);
     void showLine(const QString& line) { showLines({}, {line}); }
+    /// Adds a button beside the lines, that mends what they say. `name` is its object name.
+    QPushButton* addButton(const QString& text, const QString& name);
     const QStringList& lines() const { return m_lines; }
     QString text() const;
 
