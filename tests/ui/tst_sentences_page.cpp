@@ -452,6 +452,7 @@ private Q_SLOTS:
         QSignalSpy resets(&rows(), &QAbstractItemModel::modelReset);
         QSignalSpy removed(&rows(), &QAbstractItemModel::columnsRemoved);
         const auto before = table().predictions();
+        fixture::writeVariedIndex(run(), 0);
         m_features->setRun(run());  // the same once more
         QTRY_VERIFY(!m_page->isLoading() && table().predictions() != before);
         QCOMPARE(rows().tableRows(), shown);
