@@ -78,16 +78,21 @@ inline IndexSupplement fixtureSupplement(int features) {
     return supplement;
 }
 
-/// Features: 0 wonderful (positive, peak 8), 1 dull (negative, peak 4), 2 never, 3 film (both classes), 4
-/// never, 5 quite (weak; positive). `scale` multiplies every activation. `sae`: the identity of its autoencoder.
-inline void writeIndex(const std::filesystem::path& file, int cycle, int features = 6, float scale = 1,
-                       const std::string& sae = {}) {
+/// Of an index of the fixture, unless a test says otherwise.
+inline IndexOrigin fixtureOrigin(int cycle, const std::string& sae = {}) {
     IndexOrigin origin;
     origin.cycle = cycle;
     origin.classNames = {"negative", "positive"};
     origin.sae = sae;
     origin.sharpening = "per_class";
     origin.salientPerClass = 2;
+    return origin;
+}
+
+/// Features: 0 wonderful (positive, peak 8), 1 dull (negative, peak 4), 2 never, 3 film (both classes), 4
+/// never, 5 quite (weak; positive). `scale` multiplies every activation.
+inline void writeIndex(const std::filesystem::path& file, const IndexOrigin& origin, int features, float scale,
+                       const IndexSupplement& supplement) {
     FeatureIndexBuilder builder(features, origin);
     NearestTokens nearest(features);
     for (const FixtureSentence& sentence : fixtureSentences()) {
@@ -115,7 +120,13 @@ inline void writeIndex(const std::filesystem::path& file, int cycle, int feature
                     &nearest);
     }
     createDirectories(file.parent_path());
-    builder.save(file, tokenText, fixtureSupplement(features));
+    builder.save(file, tokenText, supplement);
+}
+
+/// The same of the usual origin and supplement. `sae`: the identity of its autoencoder.
+inline void writeIndex(const std::filesystem::path& file, int cycle, int features = 6, float scale = 1,
+                       const std::string& sae = {}) {
+    writeIndex(file, fixtureOrigin(cycle, sae), features, scale, fixtureSupplement(features));
 }
 
 inline std::filesystem::path indexFile(const std::filesystem::path& run, int cycle) {

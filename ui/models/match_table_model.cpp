@@ -28,6 +28,23 @@ double largest(std::span<const float> column) {
 
 }  // namespace
 
+PairFate pairFateOf(Fate fate, bool later) {
+    switch (fate) {
+        case Fate::Kept:
+            return PairFate::Kept;
+        case Fate::Drifted:
+            return PairFate::Drifted;
+        case Fate::SplitUp:
+            return PairFate::Split;
+        case Fate::Merged:
+            return PairFate::Merged;
+        case Fate::Silent:
+        case Fate::Gone:
+            break;
+    }
+    return later ? PairFate::Born : PairFate::Died;
+}
+
 QString pairFateText(PairFate fate) {
     switch (fate) {
         case PairFate::Kept:
@@ -146,21 +163,7 @@ std::vector<RawTableModel::Column> MatchTableModel::makeColumns() const {
 }
 
 PairFate MatchTableModel::fate(int row) const {
-    const FeaturePair& of = pair(row);
-    switch (of.fate) {
-        case Fate::Kept:
-            return PairFate::Kept;
-        case Fate::Drifted:
-            return PairFate::Drifted;
-        case Fate::SplitUp:
-            return PairFate::Split;
-        case Fate::Merged:
-            return PairFate::Merged;
-        case Fate::Silent:
-        case Fate::Gone:
-            break;
-    }
-    return of.before < 0 ? PairFate::Born : PairFate::Died;
+    return pairFateOf(pair(row).fate, pair(row).before < 0);
 }
 
 int MatchTableModel::rowOf(int cycle, int feature) const {

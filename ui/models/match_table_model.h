@@ -13,6 +13,8 @@ namespace saeception {
 /// The groups by which rows are filtered.
 enum class PairFate { Kept, Drifted, Split, Merged, Died, Born };
 inline constexpr int pairFateCount = 6;
+/// Of a feature of the earlier or the later side that fires.
+PairFate pairFateOf(Fate fate, bool later);
 /// "kept", "split", "died", ... of a whole row.
 QString pairFateText(PairFate fate);
 

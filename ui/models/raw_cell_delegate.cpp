@@ -27,7 +27,9 @@ RawTableModel::Kind kindOf(const QModelIndex& index) {
         index.model()->headerData(index.column(), Qt::Horizontal, RawTableModel::KindRole).toInt());
 }
 
-bool saysLittle(const QString& text) {
+bool saysLittle(RawTableModel::Kind kind, const QString& text) {
+    if (kind == RawTableModel::Kind::Words)
+        return false;
     return text == QStringLiteral("–") || text == QStringLiteral("=") ||
            text.endsWith(QStringLiteral("≈ 0")) || text.startsWith(QLatin1Char('<'));
 }
@@ -54,11 +56,11 @@ void RawCellDelegate::paint(QPainter* painter, const QStyleOptionViewItem& optio
     painter->save();
     paintGround(painter, option);
     QFont font = option.font;
-    if (kind == RawTableModel::Kind::Link && !saysLittle(text)) {
+    if (kind == RawTableModel::Kind::Link && !saysLittle(kind, text)) {
         font.setUnderline(option.state & QStyle::State_MouseOver);
         painter->setPen(colours.accent);
     } else {
-        painter->setPen(saysLittle(text) ? colours.faintText : colours.text);
+        painter->setPen(saysLittle(kind, text) ? colours.faintText : colours.text);
     }
     painter->setFont(font);
     painter->drawText(content, index.data(Qt::TextAlignmentRole).toInt() | Qt::TextSingleLine,

@@ -81,6 +81,7 @@ void EvolutionMatches::makeView(FeatureNames* names) {
     m_view = new RawTableView(m_rows, this);
     m_view->setObjectName(QStringLiteral("matchTable"));
     m_view->setAccessibleName(tr("Features before and after the step"));
+    m_view->setMinimumHeight(26 * gridUnit);
     m_view->setHint(tr("No feature matches the filter."));
     auto* show = new QAction(tr("Show on the Features page"), m_view);
     show->setObjectName(QStringLiteral("showMatchedFeature"));

@@ -62,13 +62,13 @@ void EvolutionPage::makeState() {
 
 QWidget* EvolutionPage::makeBar() {
     m_bar = new QWidget(this);
-    auto* label = new QLabel(tr("&Step"), m_bar);
+    m_chooserLabel = new QLabel(tr("&Step"), m_bar);
     m_chooser = new QComboBox(m_bar);
     m_chooser->setObjectName(QStringLiteral("stepSelector"));
     m_chooser->setAccessibleName(tr("Step"));
     m_chooser->setToolTip(tr("The step from one cycle to the next that is shown"));
     m_chooser->setMinimumContentsLength(12);
-    label->setBuddy(m_chooser);
+    m_chooserLabel->setBuddy(m_chooser);
     connect(m_chooser, &QComboBox::currentIndexChanged, this, [this] {
         if (m_chooser->currentIndex() >= 0)
             chooseStep(m_chooser->currentData().toInt());
@@ -83,9 +83,8 @@ QWidget* EvolutionPage::makeBar() {
     auto* row = new QHBoxLayout(m_bar);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(gridUnit);
-    row->addWidget(label);
+    row->addWidget(m_chooserLabel);
     row->addWidget(m_chooser);
-    row->addSpacing(gridUnit);
     row->addWidget(m_tabs);
     row->addStretch(1);
     return m_bar;
@@ -221,7 +220,10 @@ void EvolutionPage::showFeature(int cycle, int feature) {
 
 void EvolutionPage::refresh() {
     m_bar->setVisible(!m_features->cycles().empty());
-    m_chooser->setEnabled(m_tabs->currentIndex() != ConceptsTab && m_chooser->count() > 0);
+    m_chooserLabel->setVisible(m_chooser->count() > 0);
+    m_chooser->setVisible(m_chooser->count() > 0);
+    // The concepts are those of all cycles.
+    m_chooser->setEnabled(m_tabs->currentIndex() != ConceptsTab);
     // While the page is out of sight nothing is worked out.
     if (!isVisible() && m_features->hasRun() && !m_features->cycles().empty())
         return;

@@ -7,6 +7,7 @@
 #include <QWidget>
 
 class QComboBox;
+class QLabel;
 class QPushButton;
 class QSplitter;
 class QStackedWidget;
@@ -82,6 +83,7 @@ private:
     int m_rebuild = -1;  ///< the cycle whose index the button builds again
 
     QWidget* m_bar = nullptr;
+    QLabel* m_chooserLabel = nullptr;
     QComboBox* m_chooser = nullptr;
     QTabBar* m_tabs = nullptr;
     QSplitter* m_splitter = nullptr;

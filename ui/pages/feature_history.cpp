@@ -58,6 +58,8 @@ FeatureHistory::FeatureHistory(RunFeatures* features, RunSteps* steps, QWidget* 
     m_area->setObjectName(QStringLiteral("historyArea"));
     m_area->setWidgetResizable(true);
     m_area->setFrameShape(QFrame::NoFrame);
+    // The page shines through, also beneath the scroll bar.
+    m_area->viewport()->setAutoFillBackground(false);
     m_area->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_area->setAccessibleName(tr("History of the feature"));
     m_stack->addWidget(m_hint);
@@ -110,6 +112,7 @@ void FeatureHistory::makeColumns() {
         m_columns.push_back(column);
     }
     m_area->setWidget(m_sheet);
+    m_sheet->setAutoFillBackground(false);
 }
 
 void FeatureHistory::refresh() {

@@ -13,12 +13,14 @@ namespace {
 
 constexpr int pictureEdge = 13;
 constexpr double radius = 3;
+constexpr double smallRadius = 2;
+constexpr std::size_t many = 2000;
 constexpr double diamond = 5;
 constexpr double ringRadius = 7;
 
 }  // namespace
 
-QPixmap dotPicture(int label, bool marked, double ratio) {
+QPixmap dotPicture(int label, bool marked, double ratio, bool small) {
     const ThemeColours& colours = Theme::instance().colours();
     QColor colour = label < 0 ? colours.faintText : Theme::instance().classColour(label);
     QPixmap picture(QSize(pictureEdge, pictureEdge) * ratio);
@@ -34,10 +36,10 @@ QPixmap dotPicture(int label, bool marked, double ratio) {
                                        centre + QPointF(0, diamond), centre + QPointF(-diamond, 0)}));
     } else {
         // Where many lie on one another they grow darker.
-        colour.setAlpha(170);
+        colour.setAlpha(small ? 120 : 170);
         painter.setPen(Qt::NoPen);
         painter.setBrush(colour);
-        painter.drawEllipse(centre, radius, radius);
+        painter.drawEllipse(centre, small ? smallRadius : radius, small ? smallRadius : radius);
     }
     return picture;
 }
@@ -98,7 +100,7 @@ void DotPlottable::draw(QCPPainter* painter) {
         const ScatterDot& drawn = m_dots[static_cast<std::size_t>(dot)];
         QPixmap& picture = pictures[{drawn.label, drawn.marked}];
         if (picture.isNull())
-            picture = dotPicture(drawn.label, drawn.marked, ratio);
+            picture = dotPicture(drawn.label, drawn.marked, ratio, m_dots.size() > many);
         painter->drawPixmap(at - corner, picture);
     }
 }

@@ -20,8 +20,8 @@ struct ScatterDot {
     int id = 0;  ///< whatever the owner knows it by
 };
 
-/// A dot as it is drawn: a circle, or a diamond where it is marked.
-QPixmap dotPicture(int label, bool marked, double ratio);
+/// A dot as it is drawn: a circle, or a diamond where it is marked. Among many it is `small`.
+QPixmap dotPicture(int label, bool marked, double ratio, bool small = false);
 
 /// Marked dots lie over the others.
 class DotPlottable : public QCPAbstractPlottable {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/plots/fate_bars.h"
 
-#include "base/format_text.h"
 #include "ui/models/feature_words.h"
+#include "ui/plots/fate_look.h"
 #include "ui/theme.h"
 
 #include <QHelpEvent>
@@ -18,67 +18,18 @@
 namespace saeception {
 namespace {
 
-constexpr Fate shown[] = {Fate::Kept, Fate::Drifted, Fate::SplitUp, Fate::Merged, Fate::Gone};
-constexpr int shownCount = 5;
-constexpr int swatch = 9;
 constexpr int thick = 10;
 constexpr int thin = 4;
 constexpr int leastBar = 14 * gridUnit;
 
-// None of them is a class's colour.
-QColor colourOf(Fate fate) {
-    const Theme& theme = Theme::instance();
-    switch (fate) {
-        case Fate::Kept:
-            return theme.series(2);
-        case Fate::Drifted:
-            return theme.series(4);
-        case Fate::SplitUp:
-            return theme.series(5);
-        case Fate::Merged:
-            return theme.series(3);
-        default:
-            // Most features of a step may be of this kind: they are not to be louder than the others.
-            return mixed(theme.series(6), theme.colours().surface, 0.33);
-    }
-}
+}  // namespace
 
-QString capital(QString text) {
-    text[0] = text[0].toUpper();
-    return text;
-}
-
-QString shareText(double share) {
-    return QString::fromStdString(formatPercent(100 * share));
-}
-
-const FateSums& sumsOf(const StepFates& step, bool later) {
-    return later ? step.after : step.before;
-}
-
-int aliveIn(const FateSums& sums) {
+int StepFates::alive(bool later) const {
     int alive = 0;
-    for (const Fate fate : shown)
-        alive += sums[static_cast<std::size_t>(fate)].features;
+    for (const Fate fate : shownFates)
+        alive += side(later)[static_cast<std::size_t>(fate)].features;
     return alive;
 }
-
-PairFate pairFateOf(Fate fate, bool later) {
-    switch (fate) {
-        case Fate::Kept:
-            return PairFate::Kept;
-        case Fate::Drifted:
-            return PairFate::Drifted;
-        case Fate::SplitUp:
-            return PairFate::Split;
-        case Fate::Merged:
-            return PairFate::Merged;
-        default:
-            return later ? PairFate::Born : PairFate::Died;
-    }
-}
-
-}  // namespace
 
 StepFates StepFates::of(const CycleStep& step) {
     return {step.cycle(),
@@ -91,7 +42,7 @@ FateBars::FateBars(QWidget* parent) : QAbstractScrollArea(parent) {
     setFrameShape(QFrame::NoFrame);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setFocusPolicy(Qt::StrongFocus);
-    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Maximum);
     viewport()->setMouseTracking(true);
     setAccessibleName(tr("What became of the features in each step"));
     connect(&Theme::instance(), &Theme::changed, viewport(), qOverload<>(&QWidget::update));
@@ -102,7 +53,7 @@ void FateBars::setSteps(std::vector<StepFates> steps) {
     QStringList described;
     for (const StepFates& step : m_steps)
         for (const bool later : {false, true})
-            for (const Fate fate : shown)
+            for (const Fate fate : shownFates)
                 if (step.message.isEmpty())
                     described << segmentText(step.cycle, later, fate);
     setAccessibleDescription(described.join(QLatin1Char('\n')));
@@ -138,7 +89,9 @@ QSize FateBars::sizeHint() const {
 
 QSize FateBars::minimumSizeHint() const {
     const Columns at = columns();
-    return {at.bar + leastBar + gridUnit + shownCount * at.countWidth, sizeHint().height()};
+    const int steps = std::clamp(static_cast<int>(m_steps.size()), 1, leastStepsShown);
+    return {at.bar + leastBar + gridUnit + shownFateCount * at.countWidth,
+            headerHeight() + steps * blockHeight()};
 }
 
 FateBars::Columns FateBars::columns() const {
@@ -149,14 +102,14 @@ FateBars::Columns FateBars::columns() const {
     at.bar = at.side + metrics.horizontalAdvance(tr("%1 in cycle %2").arg(many).arg(88)) + gridUnit;
     at.countWidth = 2 * gridUnit;
     const int numbers =
-        metrics.horizontalAdvance(many) + gridUnit + metrics.horizontalAdvance(tr("%1 %").arg(0.88));
+        metrics.horizontalAdvance(many) + gridUnit + metrics.horizontalAdvance(firingsText(0.0088));
     int widest = numbers;
-    for (const Fate fate : shown)
+    for (const Fate fate : shownFates)
         for (const bool later : {false, true})
-            widest = std::max(
-                widest, metrics.horizontalAdvance(capital(fateText(fate, later))) + swatch + gridUnit / 2);
+            widest = std::max(widest,
+                              metrics.horizontalAdvance(fateTitle(fate, later)) + fateSwatch + gridUnit / 2);
     at.countWidth += widest;
-    at.count = std::max(at.bar + leastBar + gridUnit, viewport()->width() - shownCount * at.countWidth);
+    at.count = std::max(at.bar + leastBar + gridUnit, viewport()->width() - shownFateCount * at.countWidth);
     at.barEnd = at.count - gridUnit;
     return at;
 }
@@ -180,13 +133,13 @@ QRect FateBars::stepRect(int cycle) const {
 }
 
 QRect FateBars::segmentIn(const StepFates& step, bool later, Fate wanted, bool firings) const {
-    const FateSums& sums = sumsOf(step, later);
+    const FateSums& sums = step.side(later);
     const Columns at = columns();
-    const double alive = aliveIn(sums);
+    const double alive = step.alive(later);
     const int width = at.barEnd - at.bar;
     const int top = lineTop(indexOf(step.cycle), later) + (lineHeight() - thick - thin - 1) / 2;
     double from = 0;
-    for (const Fate fate : shown) {
+    for (const Fate fate : shownFates) {
         const FateSum& sum = sums[static_cast<std::size_t>(fate)];
         const double share = firings ? sum.firings : alive > 0 ? sum.features / alive : 0;
         if (fate == wanted) {
@@ -211,13 +164,13 @@ QRect FateBars::segmentRect(int cycle, bool later, Fate fate) const {
 
 QString FateBars::segmentText(int cycle, bool later, Fate fate) const {
     const StepFates& step = m_steps[static_cast<std::size_t>(indexOf(cycle))];
-    const FateSums& sums = sumsOf(step, later);
+    const FateSums& sums = step.side(later);
     const FateSum& sum = sums[static_cast<std::size_t>(fate)];
     const QLocale locale;
     return tr("%1 %2 of %3 features of cycle %4 · %5 of firings")
-        .arg(capital(fateText(fate, later)), locale.toString(sum.features), locale.toString(aliveIn(sums)))
+        .arg(fateTitle(fate, later), locale.toString(sum.features), locale.toString(step.alive(later)))
         .arg(later ? cycle : cycle - 1)
-        .arg(shareText(sum.firings));
+        .arg(firingsText(sum.firings));
 }
 
 void FateBars::layOut() {
@@ -240,115 +193,6 @@ void FateBars::showChosen() {
         verticalScrollBar()->setValue(verticalScrollBar()->value() + below);
 }
 
-void FateBars::paintEvent(QPaintEvent*) {
-    QPainter painter(viewport());
-    painter.fillRect(viewport()->rect(), Theme::instance().colours().surface);
-    for (int step = 0; step < static_cast<int>(m_steps.size()); ++step)
-        paintStep(painter, step);
-    paintHeader(painter);
-}
-
-void FateBars::paintHeader(QPainter& painter) const {
-    const ThemeColours& colours = Theme::instance().colours();
-    const QFontMetrics metrics = fontMetrics();
-    const Columns at = columns();
-    const int line = metrics.height();
-    const int top = gridUnit / 2;
-    painter.fillRect(0, 0, viewport()->width(), headerHeight(), colours.surface);
-    painter.fillRect(0, headerHeight() - 1, viewport()->width(), 1, colours.separator);
-    painter.setFont(font());
-    painter.setPen(colours.faintText);
-    const QRect caption(at.bar, top, at.barEnd - at.bar, line);
-    painter.drawText(caption, Qt::AlignLeft | Qt::AlignVCenter,
-                     metrics.elidedText(tr("Thick: features that fire"), Qt::ElideRight, caption.width()));
-    painter.drawText(
-        caption.translated(0, line), Qt::AlignLeft | Qt::AlignVCenter,
-        metrics.elidedText(tr("Thin: their share of all firings"), Qt::ElideRight, caption.width()));
-    for (int i = 0; i < shownCount; ++i) {
-        const QRect cell(at.count + i * at.countWidth, top, at.countWidth - gridUnit, line);
-        const QString earlier = capital(fateText(shown[i], false));
-        const QString later = fateText(shown[i], true);
-        const int width = metrics.horizontalAdvance(earlier);
-        painter.fillRect(cell.right() - width - gridUnit / 2 - swatch + 1, cell.center().y() - swatch / 2,
-                         swatch, swatch, colourOf(shown[i]));
-        painter.setPen(colours.text);
-        painter.drawText(cell, Qt::AlignRight | Qt::AlignVCenter, earlier);
-        painter.setPen(colours.faintText);
-        if (later != fateText(shown[i], false))
-            painter.drawText(cell.translated(0, line), Qt::AlignRight | Qt::AlignVCenter, later);
-    }
-}
-
-void FateBars::paintStep(QPainter& painter, int number) const {
-    const StepFates& step = m_steps[static_cast<std::size_t>(number)];
-    const ThemeColours& colours = Theme::instance().colours();
-    const QRect block = stepRect(step.cycle);
-    const Columns at = columns();
-    const bool chosen = step.cycle == m_cycle;
-    if (chosen && m_steps.size() > 1) {
-        painter.fillRect(block.adjusted(0, 1, 0, -1), mixed(colours.surface, colours.accentFill, 0.6));
-        painter.fillRect(0, block.top() + 1, 3, block.height() - 2, colours.accent);
-    }
-    if (chosen && hasFocus()) {
-        painter.setPen(colours.accent);
-        painter.setBrush(Qt::NoBrush);
-        painter.drawRect(block.adjusted(0, 1, -1, -2));
-    }
-    QFont title = font();
-    title.setWeight(chosen ? QFont::DemiBold : QFont::Normal);
-    painter.setFont(title);
-    painter.setPen(colours.text);
-    const int top = lineTop(number, false);
-    painter.drawText(QRect(gridUnit, top, at.side, lineHeight()), Qt::AlignLeft | Qt::AlignVCenter,
-                     tr("Cycle %1 → %2").arg(step.cycle - 1).arg(step.cycle));
-    painter.setFont(font());
-    if (!step.message.isEmpty()) {
-        const QRect room(at.side, top, viewport()->width() - at.side - gridUnit, 2 * lineHeight());
-        painter.setPen(colours.faintText);
-        painter.drawText(room, Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap, step.message);
-        return;
-    }
-    for (const bool later : {false, true})
-        paintLine(painter, step, later, lineTop(number, later));
-}
-
-void FateBars::paintLine(QPainter& painter, const StepFates& step, bool later, int top) const {
-    const ThemeColours& colours = Theme::instance().colours();
-    const FateSums& sums = sumsOf(step, later);
-    const Columns at = columns();
-    const QLocale locale;
-    painter.setPen(colours.faintText);
-    painter.drawText(
-        QRect(at.side, top, at.bar - at.side - gridUnit, lineHeight()), Qt::AlignRight | Qt::AlignVCenter,
-        tr("%1 in cycle %2").arg(locale.toString(aliveIn(sums))).arg(later ? step.cycle : step.cycle - 1));
-    const int share = fontMetrics().horizontalAdvance(tr("%1 %").arg(0.88)) + gridUnit;
-    for (int i = 0; i < shownCount; ++i) {
-        const FateSum& sum = sums[static_cast<std::size_t>(shown[i])];
-        const bool isChosen =
-            step.cycle == m_cycle && m_fate == static_cast<int>(pairFateOf(shown[i], later));
-        const bool isOther = step.cycle == m_cycle && m_fate >= 0 && !isChosen;
-        const QColor colour = isOther ? mixed(colourOf(shown[i]), colours.surface, 0.6) : colourOf(shown[i]);
-        // A thin line of the ground between neighbours: they are told apart without their colours.
-        if (const QRect segment = segmentIn(step, later, shown[i], false); !segment.isEmpty())
-            painter.fillRect(segment.width() > 3 ? segment.adjusted(0, 0, -1, 0) : segment, colour);
-        if (const QRect segment = segmentIn(step, later, shown[i], true); !segment.isEmpty())
-            painter.fillRect(segment.width() > 3 ? segment.adjusted(0, 0, -1, 0) : segment, colour);
-        QRect cell(at.count + i * at.countWidth, top, at.countWidth - gridUnit, lineHeight());
-        QFont strong = font();
-        strong.setWeight(isChosen ? QFont::DemiBold : QFont::Normal);
-        painter.setFont(strong);
-        painter.setPen(sum.features == 0 ? colours.faintText : colours.text);
-        painter.drawText(cell.adjusted(0, 0, -share, 0), Qt::AlignRight | Qt::AlignVCenter,
-                         locale.toString(sum.features));
-        painter.setFont(font());
-        painter.setPen(colours.faintText);
-        painter.drawText(cell, Qt::AlignRight | Qt::AlignVCenter, shareText(sum.firings));
-        if (isChosen)
-            painter.fillRect(cell.left() + gridUnit, cell.bottom() - 1, cell.width() - gridUnit, 2,
-                             colours.accent);
-    }
-}
-
 FateBars::Hit FateBars::hitAt(const QPoint& position) const {
     if (position.y() < headerHeight())
         return {};
@@ -359,14 +203,14 @@ FateBars::Hit FateBars::hitAt(const QPoint& position) const {
         const Columns at = columns();
         if (!step.message.isEmpty())
             return hit;
-        for (int i = 0; i < shownCount; ++i) {
-            const QRect bar = segmentIn(step, hit.later, shown[i], false);
-            const QRect thinBar = segmentIn(step, hit.later, shown[i], true);
+        for (int i = 0; i < shownFateCount; ++i) {
+            const QRect bar = segmentIn(step, hit.later, shownFates[i], false);
+            const QRect thinBar = segmentIn(step, hit.later, shownFates[i], true);
             const int left = at.count + i * at.countWidth;
             if ((!bar.isEmpty() && bar.adjusted(0, -3, 0, 0).contains(position)) ||
                 (!thinBar.isEmpty() && thinBar.adjusted(0, 0, 0, 3).contains(position)) ||
                 (position.x() >= left && position.x() < left + at.countWidth))
-                hit.fate = static_cast<int>(shown[i]);
+                hit.fate = static_cast<int>(shownFates[i]);
         }
         return hit;
     }
@@ -378,7 +222,7 @@ void FateBars::mousePressEvent(QMouseEvent* event) {
     if (event->button() != Qt::LeftButton || hit.step == nullptr)
         return;
     const int cycle = hit.step->cycle;
-    if (hit.fate < 0 || sumsOf(*hit.step, hit.later)[static_cast<std::size_t>(hit.fate)].features == 0) {
+    if (hit.fate < 0 || hit.step->side(hit.later)[static_cast<std::size_t>(hit.fate)].features == 0) {
         Q_EMIT stepChosen(cycle);
         return;
     }

@@ -20,6 +20,9 @@ struct StepFates {
     FateSums after{};
 
     static StepFates of(const CycleStep& step);
+    const FateSums& side(bool later) const { return later ? after : before; }
+    /// Features of one side that fire.
+    int alive(bool later) const;
 };
 
 /// The thick bar counts features, the thin one beneath it their firings. A click on a fate chooses it
@@ -30,6 +33,7 @@ class FateBars : public QAbstractScrollArea {
 
 public:
     static constexpr int stepsShown = 3;
+    static constexpr int leastStepsShown = 2;  ///< where there is little room
 
     explicit FateBars(QWidget* parent = nullptr);
 

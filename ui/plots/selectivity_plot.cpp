@@ -33,13 +33,17 @@ protected:
         const double decades = m_logarithmic ? std::log10(range.upper / range.lower) : 0;
         if (!m_logarithmic || decades < 0.8)
             return QCPAxisTicker::createTickVector(step, range);
+        // Ticks are chosen before the axes are laid out: what stands beside this one is reckoned, not asked.
         const QSize size = m_axis->parentPlot()->size();
-        const bool across = m_axis->orientation() == Qt::Horizontal;
         const QFontMetrics metrics(m_axis->tickLabelFont());
+        const QString first = QStringLiteral("≤ 0.000001");
+        const bool across = m_axis->orientation() == Qt::Horizontal;
         const double label =
-            across ? 0.5 * metrics.horizontalAdvance(QStringLiteral("≤ 0.0000010.00001")) + gridUnit
+            across ? metrics.horizontalAdvance(first + QStringLiteral("0.00001")) / 2.0 + gridUnit
                    : 1.5 * metrics.height();
-        const double decade = (across ? size.width() : size.height()) * 0.8 / decades;
+        const double room = across ? size.width() - metrics.horizontalAdvance(first) - 7 * gridUnit
+                                   : size.height() - 3 * metrics.height() - 2 * gridUnit;
+        const double decade = std::max(1.0, room) / decades;
         const int every = std::max(1, static_cast<int>(std::ceil(label / decade)));
         const bool fine = decade > 3.5 * label;
         QVector<double> ticks;
@@ -177,11 +181,15 @@ void SelectivityPlot::fitRange() {
         most = std::min(1.0, linearStep * std::ceil(most / linearStep));
         m_full = QCPRange(-margin * most, (1 + margin) * most);
     } else {
-        double most = 1e3 * leastShown;
-        for (const ScatterDot& dot : m_dots->dots())
+        double least = 0.1;
+        double most = 10 * leastShown;
+        for (const ScatterDot& dot : m_dots->dots()) {
+            least = std::min({least, dot.x, dot.y});
             most = std::max({most, dot.x, dot.y});
-        const double spare = std::pow(most / leastShown, margin);
-        m_full = QCPRange(leastShown / spare, most * spare);
+        }
+        least = std::pow(10.0, std::floor(std::log10(std::min(least, 0.1 * most)) + 1e-9));
+        const double spare = std::pow(most / least, margin);
+        m_full = QCPRange(least / spare, most * spare);
     }
     m_plot->xAxis->setRange(m_full);
     m_plot->yAxis->setRange(m_full);

@@ -11,12 +11,12 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
-#include <limits>
 
 namespace saeception {
 namespace {
 
 constexpr int leastWords = 12 * gridUnit;
+constexpr int mostWords = 44 * gridUnit;
 constexpr int mostBar = 30 * gridUnit;
 
 bool stretches(const RawTableModel::Column& column) {
@@ -116,18 +116,22 @@ void RawTableView::fitColumns() {
         all += widths.back();
         stretching += stretches(columns[c]) ? 1 : 0;
     }
-    // Words and bars take what is left; words also give up some of their own.
+    // Words and bars take what is left, as far as they have use for it; words also give up some of their own.
     int slack = viewport()->width() - all;
     for (std::size_t c = 0; c < widths.size(); ++c) {
         if (!stretches(columns[c]))
             continue;
         const bool words = columns[c].kind == RawTableModel::Kind::Words;
         const int least = words ? std::min(widths[c], leastWords) : widths[c];
-        const int most = words ? std::numeric_limits<int>::max() : std::max(widths[c], mostBar);
+        const int most = std::max(widths[c], words ? mostWords : mostBar);
         const int width = std::clamp(widths[c] + slack / stretching--, least, most);
         slack -= width - widths[c];
         widths[c] = width;
     }
+    // Beyond that all columns share it: figures far from their words are read in the wrong row.
+    const auto count = static_cast<int>(widths.size());
+    for (int c = 0; slack > 0 && c < count; ++c)
+        widths[static_cast<std::size_t>(c)] += slack * (c + 1) / count - slack * c / count;
     for (std::size_t c = 0; c < widths.size(); ++c)
         horizontalHeader()->resizeSection(static_cast<int>(c), widths[c]);
 }
