@@ -50,8 +50,8 @@ inline std::vector<FixtureSentence> fixtureSentences() {
     };
 }
 
-/// What the weights would tell: feature 0 raises positive by 0.5, 1 negative by 0.25, 3 neither, 5 positive by 0.1;
-/// neighbours of 0 are 5 and 3; each raises and lowers two tokens.
+/// What the weights would tell: feature 0 raises positive by 0.5, 1 negative by 0.25, 3 neither, 5 positive
+/// by 0.1; neighbours of 0 are 5 and 3; each raises and lowers two tokens.
 inline IndexSupplement fixtureSupplement(int features) {
     IndexSupplement supplement;
     const auto count = static_cast<std::size_t>(features);
@@ -79,19 +79,22 @@ inline IndexSupplement fixtureSupplement(int features) {
     return supplement;
 }
 
-/// Features: 0 wonderful (positive, peak 8), 1 dull (negative, peak 4), 2 never, 3 film (both classes), 4
-/// never, 5 quite (weak; positive). `scale` multiplies every activation. `sae`: the identity of its autoencoder.
-/// `sentences`: by (split, example).
-inline void writeIndex(const std::filesystem::path& file, int cycle, int features = 6, float scale = 1,
-                       const std::string& sae = {},
-                       const std::vector<FixtureSentence>& sentences = fixtureSentences(),
-                       const std::vector<std::string>& classNames = {"negative", "positive"}) {
+/// Of an index of the fixture, unless a test says otherwise.
+inline IndexOrigin fixtureOrigin(int cycle, const std::string& sae = {}) {
     IndexOrigin origin;
     origin.cycle = cycle;
-    origin.classNames = classNames;
+    origin.classNames = {"negative", "positive"};
     origin.sae = sae;
     origin.sharpening = "per_class";
     origin.salientPerClass = 2;
+    return origin;
+}
+
+/// Features: 0 wonderful (positive, peak 8), 1 dull (negative, peak 4), 2 never, 3 film (both classes), 4
+/// never, 5 quite (weak; positive). `scale` multiplies every activation. `sentences`: by (split, example).
+inline void writeIndex(const std::filesystem::path& file, const IndexOrigin& origin, int features,
+                       float scale, const IndexSupplement& supplement,
+                       const std::vector<FixtureSentence>& sentences = fixtureSentences()) {
     FeatureIndexBuilder builder(features, origin);
     NearestTokens nearest(features);
     for (const FixtureSentence& sentence : sentences) {
@@ -101,7 +104,8 @@ inline void writeIndex(const std::filesystem::path& file, int cycle, int feature
         std::vector<float> values;
         nearest.begin();
         for (const FiringToken& token : sentence.tokens) {
-            std::vector<float> margins(static_cast<std::size_t>(features), -1.0F - static_cast<float>(ids.size()));
+            std::vector<float> margins(static_cast<std::size_t>(features),
+                                       -1.0F - static_cast<float>(ids.size()));
             for (const auto& [feature, activation] : token.active) {
                 columns.push_back(feature);
                 values.push_back(scale * activation);
@@ -116,11 +120,22 @@ inline void writeIndex(const std::filesystem::path& file, int cycle, int feature
         std::vector<float> logits = sentence.logits;
         if (logits.empty())
             logits = {sentence.prediction == 0 ? 1.5F : -0.5F, sentence.prediction == 0 ? -1.5F : 0.5F};
-        builder.add({sentence.example, sentence.split, sentence.label, logits, ids, 1, offsets, columns, values},
-                    &nearest);
+        builder.add(
+            {sentence.example, sentence.split, sentence.label, logits, ids, 1, offsets, columns, values},
+            &nearest);
     }
     createDirectories(file.parent_path());
-    builder.save(file, tokenText, fixtureSupplement(features));
+    builder.save(file, tokenText, supplement);
+}
+
+/// The same of the usual origin and supplement. `sae`: the identity of its autoencoder.
+inline void writeIndex(const std::filesystem::path& file, int cycle, int features = 6, float scale = 1,
+                       const std::string& sae = {},
+                       const std::vector<FixtureSentence>& sentences = fixtureSentences(),
+                       const std::vector<std::string>& classNames = {"negative", "positive"}) {
+    IndexOrigin origin = fixtureOrigin(cycle, sae);
+    origin.classNames = classNames;
+    writeIndex(file, origin, features, scale, fixtureSupplement(features), sentences);
 }
 
 inline std::filesystem::path indexFile(const std::filesystem::path& run, int cycle) {

@@ -57,8 +57,12 @@ double gutterWidth(const QModelIndex& index, const QFont& font) {
 
 }  // namespace
 
-TokenShadingDelegate::TokenShadingDelegate(QAbstractItemView* view)
-    : QStyledItemDelegate(view), m_view(view), m_rows(cachedRows) {}
+TokenShadingDelegate::TokenShadingDelegate(QAbstractItemView* view, Form form)
+    : QStyledItemDelegate(view), m_view(view), m_form(form), m_rows(cachedRows) {}
+
+double TokenShadingDelegate::gutterRoom(const QModelIndex& index, const QFont& font) const {
+    return m_form == Form::Compact ? 0 : gutterWidth(index, font) + gutterGap;
+}
 
 QColor TokenShadingDelegate::shade(double share) {
     const ThemeColours& colours = Theme::instance().colours();
@@ -80,7 +84,7 @@ const TokenShadingDelegate::Row& TokenShadingDelegate::row(const QStyleOptionVie
     if (const Row* cached = m_rows.object(index.row());
         cached && cached->generation == generation && cached->width == width && cached->font == option.font)
         return *cached;
-    const double available = width - 2 * rowPadding - gutterWidth(index, option.font) - gutterGap;
+    const double available = width - 2 * rowPadding - gutterRoom(index, option.font);
     const double lineWidth = std::max(
         8.0 * gridUnit,
         std::min(available, longestLineInCharacters * QFontMetricsF(option.font).averageCharWidth()));
@@ -93,8 +97,7 @@ const TokenShadingDelegate::Row& TokenShadingDelegate::row(const QStyleOptionVie
 
 QPointF TokenShadingDelegate::sentenceOrigin(const QStyleOptionViewItem& option,
                                              const QModelIndex& index) const {
-    return QPointF(option.rect.topLeft()) +
-           QPointF(rowPadding + gutterWidth(index, option.font) + gutterGap, rowPadding);
+    return QPointF(option.rect.topLeft()) + QPointF(rowPadding + gutterRoom(index, option.font), rowPadding);
 }
 
 QSize TokenShadingDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const {
@@ -137,13 +140,15 @@ void TokenShadingDelegate::paint(QPainter* painter, const QStyleOptionViewItem& 
     painter->setPen(colours.text);
     laidOut.sentence.draw(painter, origin);
 
-    QFont bold = styled.font;
-    bold.setBold(true);
-    painter->setFont(bold);
-    const QRectF gutter(styled.rect.left() + rowPadding, origin.y(), gutterWidth(index, styled.font),
-                        QFontMetricsF(bold).height());
-    painter->drawText(gutter, Qt::AlignRight | Qt::AlignVCenter | Qt::TextDontClip,
-                      peakText(static_cast<double>(sentence.peak), scale));
+    if (m_form == Form::Full) {
+        QFont bold = styled.font;
+        bold.setBold(true);
+        painter->setFont(bold);
+        const QRectF gutter(styled.rect.left() + rowPadding, origin.y(), gutterWidth(index, styled.font),
+                            QFontMetricsF(bold).height());
+        painter->drawText(gutter, Qt::AlignRight | Qt::AlignVCenter | Qt::TextDontClip,
+                          peakText(static_cast<double>(sentence.peak), scale));
+    }
 
     const QFont meta = metaFont(styled.font);
     paintMeta(painter,
@@ -183,13 +188,23 @@ void TokenShadingDelegate::paintMeta(QPainter* painter, const QRectF& area, cons
                           shown);
         x += metrics.horizontalAdvance(shown);
     };
-    piece(label, font, colours.text);
-    piece(QStringLiteral("  ·  "), font, colours.faintText);
-    if (wrong)
+    const bool compact = m_form == Form::Compact;
+    const QString dot = QStringLiteral("  ·  ");
+    if (compact) {
+        piece(
+            peakText(static_cast<double>(sentence.peak), index.data(TopSentencesModel::ScaleRole).toDouble()),
+            strong, colours.text);
+        piece(dot, font, colours.faintText);
+    }
+    piece(label, font, compact ? colours.faintText : colours.text);
+    if (wrong) {
+        piece(dot, font, colours.faintText);
         piece(tr("✗ wrongly predicted %1").arg(prediction), strong, colours.error);
-    else
-        piece(tr("predicted %1").arg(prediction), font, colours.faintText);
-    piece(QStringLiteral("  ·  ") + source.arg(sentence.example), font, colours.faintText);
+    } else if (!compact) {
+        piece(dot + tr("predicted %1").arg(prediction), font, colours.faintText);
+    }
+    if (!compact)
+        piece(dot + source.arg(sentence.example), font, colours.faintText);
 }
 
 int TokenShadingDelegate::tokenAt(const QStyleOptionViewItem& option, const QModelIndex& index,

@@ -17,15 +17,18 @@ class QAbstractItemView;
 namespace saeception {
 
 /// For views over TopSentencesModel's roles. A row is: the peak activation, the sentence, and below it gold
-/// label and prediction. Text is laid out once per (contents, width, font); colours are taken from the theme
-/// at each paint.
+/// label and prediction; in the compact form, for narrow columns, the sentence has the whole width, and the
+/// peak stands below it with the label and a prediction that is wrong. Text is laid out once per (contents,
+/// width, font); colours are taken from the theme at each paint.
 class TokenShadingDelegate : public QStyledItemDelegate {
     Q_OBJECT
 
 public:
+    enum class Form { Full, Compact };
+
     /// Rows are as wide as `view` less the room for its scroll bar, whether that shows or not: heights stay
     /// put.
-    explicit TokenShadingDelegate(QAbstractItemView* view);
+    explicit TokenShadingDelegate(QAbstractItemView* view, Form form = Form::Full);
 
     void paint(QPainter* painter, const QStyleOptionViewItem& option,
                const QModelIndex& index) const override;
@@ -55,9 +58,11 @@ private:
     const Row& row(const QStyleOptionViewItem& option, const QModelIndex& index) const;
     QPointF sentenceOrigin(const QStyleOptionViewItem& option, const QModelIndex& index) const;
     int rowWidth() const;
+    double gutterRoom(const QModelIndex& index, const QFont& font) const;
     void paintMeta(QPainter* painter, const QRectF& area, const QModelIndex& index, const QFont& font) const;
 
     QAbstractItemView* m_view;
+    Form m_form;
     mutable QCache<int, Row> m_rows;
 };
 

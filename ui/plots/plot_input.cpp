@@ -115,6 +115,8 @@ void PlotInput::release(const QMouseEvent& event) {
         const QPointF way = event.position() - m_from;
         if (std::max(std::abs(way.x()), std::abs(way.y())) >= leastBox)
             Q_EMIT showRequested(boxTo(event.position()));
+        else
+            Q_EMIT clicked(event.position());
     } else if (m_drag == Drag::Pan && event.button() == Qt::MiddleButton) {
         m_drag = Drag::None;
     }

@@ -23,6 +23,8 @@ public:
 Q_SIGNALS:
     void hovered(const QPointF& position);
     void left();
+    /// The left button was pressed and let go at one place.
+    void clicked(const QPointF& position);
     /// While a box is being dragged; an empty one when it is gone.
     void boxChanged(const QRectF& box);
     /// Show what lies in this rectangle in the place of what is shown now; it may reach beyond it.
