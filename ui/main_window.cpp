@@ -2,7 +2,6 @@
 #include "ui/main_window.h"
 
 #include "base/error.h"
-#include "ui/feature_link.h"
 #include "ui/icons.h"
 #include "ui/jobs/estimator.h"
 #include "ui/jobs/queue_store.h"
@@ -12,11 +11,14 @@
 #include "ui/pages/compare_page.h"
 #include "ui/pages/cycle_map_page.h"
 #include "ui/pages/dashboard_page.h"
+#include "ui/pages/evolution_page.h"
 #include "ui/pages/features_page.h"
+#include "ui/pages/inspector_page.h"
 #include "ui/pages/launch_page.h"
 #include "ui/pages/log_page.h"
 #include "ui/pages/queue_page.h"
 #include "ui/pages/runs_page.h"
+#include "ui/pages/sentences_page.h"
 #include "ui/pages/welcome_page.h"
 #include "ui/run_viewer.h"
 #include "ui/theme.h"
@@ -40,8 +42,9 @@
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
+#include <algorithm>
 #include <array>
-#include <optional>
+#include <iterator>
 
 namespace saeception {
 namespace {
@@ -60,6 +63,9 @@ constexpr std::array<PageWords, MainWindow::PageCount> pageWords = {{
     {"cycles", QT_TRANSLATE_NOOP("MainWindow", "Cycles")},
     {"dashboard", QT_TRANSLATE_NOOP("MainWindow", "Dashboard")},
     {"features", QT_TRANSLATE_NOOP("MainWindow", "Features")},
+    {"evolution", QT_TRANSLATE_NOOP("MainWindow", "Evolution")},
+    {"inspector", QT_TRANSLATE_NOOP("MainWindow", "Inspector")},
+    {"sentences", QT_TRANSLATE_NOOP("MainWindow", "Sentences")},
     {"runs", QT_TRANSLATE_NOOP("MainWindow", "Runs")},
     {"compare", QT_TRANSLATE_NOOP("MainWindow", "Compare")},
     {"log", QT_TRANSLATE_NOOP("MainWindow", "Log")},
@@ -84,6 +90,9 @@ MainWindow::MainWindow(QWidget* parent)
       m_dashboard(new DashboardPage),
       m_runFeatures(new RunFeatures(this)),
       m_features(new FeaturesPage(m_runFeatures)),
+      m_evolution(new EvolutionPage(m_runFeatures)),
+      m_inspector(new InspectorPage(m_runFeatures)),
+      m_sentences(new SentencesPage(m_runFeatures)),
       m_runs(new RunsPage),
       m_compare(new ComparePage(m_runs->model())),
       m_log(new LogPage),
@@ -105,6 +114,7 @@ MainWindow::MainWindow(QWidget* parent)
     connectLaunch();
     connectQueue();
     connectRuns();
+    connectFeatures();
     restoreLayout();
     m_runs->refresh();
     m_store->load();
@@ -113,7 +123,8 @@ MainWindow::MainWindow(QWidget* parent)
 MainWindow::~MainWindow() = default;
 
 std::array<QWidget*, MainWindow::PageCount> MainWindow::pages() const {
-    return {m_launch, m_queuePage, m_map, m_dashboard, m_features, m_runs, m_compare, m_log};
+    return {m_launch,    m_queuePage, m_map,  m_dashboard, m_features, m_evolution,
+            m_inspector, m_sentences, m_runs, m_compare,   m_log};
 }
 
 QString MainWindow::pageName(Page page) {
@@ -124,11 +135,17 @@ QString MainWindow::pageTitle(Page page) {
     return tr(pageWords[page].title);
 }
 
+QKeySequence MainWindow::pageShortcut(Page page) {
+    constexpr int digits = 10;  // Ctrl+1 to Ctrl+9, then Ctrl+0
+    return page < digits ? QKeySequence(Qt::CTRL | static_cast<Qt::Key>(Qt::Key_0 + (page + 1) % digits))
+                         : QKeySequence(QStringLiteral("Ctrl+Shift+L"));
+}
+
 void MainWindow::makePages() {
     int number = 0;
     for (QWidget* page : pages()) {
         const QString title = pageTitle(static_cast<Page>(number));
-        m_rail->addPage(pageName(static_cast<Page>(number)), title);
+        m_rail->addPage(pageName(static_cast<Page>(number)), title, pageShortcut(static_cast<Page>(number)));
         page->setWindowTitle(title);
         m_pages->addWidget(page);
         ++number;
@@ -226,10 +243,6 @@ void MainWindow::connectRuns() {
         job.resume = folder;
         addHere(job);
     });
-    connect(m_features, &FeaturesPage::launchPageRequested, this, toLaunch);
-    connect(m_features, &FeaturesPage::openRequested, this, &MainWindow::chooseRun);
-    connect(m_features, &FeaturesPage::rebuildRequested, this, &MainWindow::rebuildIndex);
-    connect(m_features, &FeaturesPage::linkRequested, this, &MainWindow::openLink);
     connect(m_runs, &RunsPage::openRequested, this, &MainWindow::openRun);
     connect(m_runs, &RunsPage::launchPageRequested, this, toLaunch);
     connect(m_runs, &RunsPage::chartsRequested, this,
@@ -305,32 +318,12 @@ quint64 MainWindow::startWork(const QString& title, int threads, Job::Work work)
 void MainWindow::openRun(const std::filesystem::path& root) {
     try {
         m_viewer->openRun(root);
-        if (const Page page = currentPage(); page != Features && page != Cycles && page != Compare)
+        constexpr Page ofRuns[] = {Features, Evolution, Inspector, Sentences, Cycles, Compare};
+        if (std::find(std::begin(ofRuns), std::end(ofRuns), currentPage()) == std::end(ofRuns))
             showPage(Dashboard);
     } catch (const std::exception& error) {
         showError(tr("Open run"), QString::fromStdString(oneLine(error.what())));
     }
-}
-
-void MainWindow::rebuildIndex(int cycle) {
-    addHere(
-        stageSpec(QStringLiteral("features"), QString::fromStdString(m_runFeatures->root().string()), cycle));
-}
-
-void MainWindow::openLink(const QString& text) {
-    const std::optional<FeatureLink> link = parseFeatureLink(text);
-    if (!link) {
-        showError(tr("Open link"),
-                  tr("“%1” is no whole link to a feature; copy one with Ctrl+Shift+C on the Features page.")
-                      .arg(text.trimmed()));
-        return;
-    }
-    if (m_runFeatures->root() != link->run)
-        openRun(link->run);
-    if (m_runFeatures->root() != link->run)
-        return;  // what was wrong has been said
-    m_features->showFeature(link->cycle, link->feature);
-    showPage(Features);
 }
 
 void MainWindow::openPath(const QString& path) {
@@ -422,8 +415,12 @@ void MainWindow::restoreLayout() {
     const QSettings settings;
     if (!restoreGeometry(settings.value(QStringLiteral("window/geometry")).toByteArray()))
         resize(firstSize.boundedTo(screen()->availableSize() - windowFrame));
-    const int page = settings.value(QStringLiteral("window/page"), int(Launch)).toInt();
-    showPage(page >= 0 && page < PageCount ? static_cast<Page>(page) : Launch);
+    const QString last = settings.value(QStringLiteral("window/lastPage")).toString();
+    Page shown = Launch;
+    for (int page = 0; page < PageCount; ++page)
+        if (pageName(static_cast<Page>(page)) == last)
+            shown = static_cast<Page>(page);
+    showPage(shown);
     if (WelcomePage::isWantedAtStart())
         showWelcome();
 }
@@ -432,7 +429,7 @@ void MainWindow::saveLayout() {
     QSettings settings;
     settings.setValue(QStringLiteral("window/geometry"), saveGeometry());
     if (currentPage() < PageCount)
-        settings.setValue(QStringLiteral("window/page"), int(currentPage()));
+        settings.setValue(QStringLiteral("window/lastPage"), pageName(currentPage()));
     settings.setValue(QStringLiteral("window/theme"), themeChoiceName(Theme::instance().choice()));
 }
 

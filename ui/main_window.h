@@ -4,6 +4,7 @@
 
 #include "ui/jobs/job_queue.h"
 
+#include <QKeySequence>
 #include <QList>
 #include <QMainWindow>
 #include <QPointer>
@@ -22,7 +23,9 @@ class ComparePage;
 class CycleMapPage;
 class DashboardPage;
 class Estimator;
+class EvolutionPage;
 class FeaturesPage;
+class InspectorPage;
 class LaunchPage;
 class LogPage;
 class NoticeBanner;
@@ -33,6 +36,7 @@ class Rail;
 class RunFeatures;
 class RunsPage;
 class RunViewer;
+class SentencesPage;
 class StatusLine;
 class WelcomePage;
 
@@ -40,7 +44,20 @@ class MainWindow : public QMainWindow {
     Q_OBJECT
 
 public:
-    enum Page { Launch, Queue, Cycles, Dashboard, Features, Runs, Compare, Log, PageCount };
+    enum Page {
+        Launch,
+        Queue,
+        Cycles,
+        Dashboard,
+        Features,
+        Evolution,
+        Inspector,
+        Sentences,
+        Runs,
+        Compare,
+        Log,
+        PageCount
+    };
 
     explicit MainWindow(QWidget* parent = nullptr);
     ~MainWindow() override;
@@ -63,6 +80,7 @@ public:
     static QString pageName(Page page);
     /// What a person reads: "Launch".
     static QString pageTitle(Page page);
+    static QKeySequence pageShortcut(Page page);
     void showWelcome();
     /// Opens the list of all shortcuts, which goes when it is closed.
     QWidget* showShortcuts();
@@ -76,6 +94,9 @@ public:
     CycleMapPage* cycleMapPage() const { return m_map; }
     DashboardPage* dashboardPage() const { return m_dashboard; }
     FeaturesPage* featuresPage() const { return m_features; }
+    EvolutionPage* evolutionPage() const { return m_evolution; }
+    InspectorPage* inspectorPage() const { return m_inspector; }
+    SentencesPage* sentencesPage() const { return m_sentences; }
     RunsPage* runsPage() const { return m_runs; }
     ComparePage* comparePage() const { return m_compare; }
     LogPage* logPage() const { return m_log; }
@@ -97,6 +118,7 @@ private:
     void connectLaunch();
     void connectQueue();
     void connectRuns();
+    void connectFeatures();
     void updateActions();
     /// Adds a job that is watched on the page in sight.
     void addHere(const JobSpec& job);
@@ -120,6 +142,9 @@ private:
     DashboardPage* m_dashboard;
     RunFeatures* m_runFeatures;  ///< of the run in view
     FeaturesPage* m_features;
+    EvolutionPage* m_evolution;
+    InspectorPage* m_inspector;
+    SentencesPage* m_sentences;
     RunsPage* m_runs;
     ComparePage* m_compare;
     LogPage* m_log;

@@ -39,8 +39,7 @@ void MainWindow::makeMenus() {
 
     QMenu* view = menuBar()->addMenu(tr("&View"));
     for (int page = 0; page < PageCount; ++page)
-        view->addAction(pageTitle(static_cast<Page>(page)),
-                        QKeySequence(Qt::CTRL | static_cast<Qt::Key>(Qt::Key_1 + page)), this,
+        view->addAction(pageTitle(static_cast<Page>(page)), pageShortcut(static_cast<Page>(page)), this,
                         [this, page] { showPage(static_cast<Page>(page)); });
     view->addSeparator();
     QMenu* themes = view->addMenu(tr("&Theme"));

@@ -5,9 +5,12 @@
 #include "ui/main_window.h"
 #include "ui/pages/compare_page.h"
 #include "ui/pages/cycle_map_page.h"
+#include "ui/pages/evolution_page.h"
 #include "ui/pages/features_page.h"
+#include "ui/pages/inspector_page.h"
 #include "ui/pages/log_page.h"
 #include "ui/pages/runs_page.h"
+#include "ui/pages/sentences_page.h"
 #include "ui/run_viewer.h"
 #include "ui/widgets/command_palette.h"
 #include "ui/widgets/shortcut_list.h"
@@ -27,6 +30,12 @@ std::function<bool()> settledOn(MainWindow& window, MainWindow::Page page) {
                 return !window.cycleMapPage()->isReading();
             case MainWindow::Features:
                 return !window.featuresPage()->isLoading();
+            case MainWindow::Evolution:
+                return !window.evolutionPage()->isLoading();
+            case MainWindow::Inspector:
+                return !window.inspectorPage()->isLoading();
+            case MainWindow::Sentences:
+                return !window.sentencesPage()->isLoading();
             case MainWindow::Runs:
                 return !window.runsPage()->scanner()->isScanning();
             case MainWindow::Compare:
@@ -40,22 +49,20 @@ std::function<bool()> settledOn(MainWindow& window, MainWindow::Page page) {
     return [&window, pageIsReady] { return !window.viewer()->isReading() && pageIsReady(); };
 }
 
-// The tabs of the page in sight, each a sight of its own: "compare", "compare-2".
+// The page's own tabs, each a sight of its own: "compare", "compare-configuration".
 void addTabs(std::vector<TourStep>& steps, MainWindow& window, MainWindow::Page page, QWidget* where) {
-    const auto bars = where->findChildren<QTabBar*>();
-    for (QTabBar* tabs : bars) {
-        for (int tab = 1; tab < tabs->count(); ++tab)
-            steps.push_back({QStringLiteral("%1-%2").arg(MainWindow::pageName(page),
-                                                         tabs->tabText(tab)
-                                                             .remove(QLatin1Char('&'))
-                                                             .toLower()
-                                                             .replace(QLatin1Char(' '), QLatin1Char('-'))),
-                             [&window, page, tabs, tab] {
-                                 window.showPage(page);
-                                 tabs->setCurrentIndex(tab);
-                             },
-                             settledOn(window, page), [tabs] { tabs->setCurrentIndex(0); }});
-    }
+    auto* tabs = where->findChild<QTabBar*>(MainWindow::pageName(page) + QStringLiteral("Tabs"));
+    for (int tab = 1; tabs != nullptr && tab < tabs->count(); ++tab)
+        steps.push_back({QStringLiteral("%1-%2").arg(MainWindow::pageName(page),
+                                                     tabs->tabText(tab)
+                                                         .remove(QLatin1Char('&'))
+                                                         .toLower()
+                                                         .replace(QLatin1Char(' '), QLatin1Char('-'))),
+                         [&window, page, tabs, tab] {
+                             window.showPage(page);
+                             tabs->setCurrentIndex(tab);
+                         },
+                         settledOn(window, page), [tabs] { tabs->setCurrentIndex(0); }});
 }
 
 TourStep dialogStep(const QString& name, std::function<QWidget*()> open) {
@@ -82,6 +89,13 @@ std::vector<TourStep> studioSights(MainWindow& window) {
                          settledOn(window, page),
                          {}});
         addTabs(steps, window, page, pages[number]);
+        if (page == MainWindow::Inspector)
+            steps.push_back({QStringLiteral("inspector-changes"),
+                             [&window, page] {
+                                 window.showPage(page);
+                                 window.inspectorPage()->changeStrongest();
+                             },
+                             settledOn(window, page), [&window] { window.inspectorPage()->forgetChanges(); }});
     }
     steps.push_back({QStringLiteral("palette"),
                      [&window] { window.commandPalette()->open(); },

@@ -63,8 +63,8 @@ public:
 
     /// Colour of series `index` (a cycle, a class, a run); repeats after the set is used up.
     QColor series(int index) const;
-    /// Colour of class `label` of the data set, the same wherever classes are told apart: the first (negative) is
-    /// orange and the second (positive) blue.
+    /// Colour of class `label` of the data set, the same wherever classes are told apart: the first
+    /// (negative) is orange and the second (positive) blue.
     QColor classColour(int label) const;
 
 Q_SIGNALS:

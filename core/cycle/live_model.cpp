@@ -177,6 +177,7 @@ LiveSentence LiveModel::Impl::inspect(std::vector<std::int32_t> ids, std::vector
     at::set_num_threads(resolveThreads(threads));
     LiveSentence sentence;
     sentence.cycle = cycle;
+    sentence.classNames = config.dataset.classNames;
     sentence.leftOut = ids.size() > static_cast<std::size_t>(maxLength)
                            ? ids.size() - static_cast<std::size_t>(maxLength)
                            : 0;

@@ -53,6 +53,7 @@ struct LiveToken {
 
 struct LiveSentence {
     int cycle = 0;
+    std::vector<std::string> classNames;
     std::vector<std::int32_t> ids;
     std::vector<LiveToken> tokens;
     std::size_t leftOut = 0;    ///< tokens beyond dataset.max_length, which the model does not read

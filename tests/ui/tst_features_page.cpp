@@ -529,7 +529,7 @@ private Q_SLOTS:
 
     void theMapChoosesFeatures() {
         openRun(1);
-        auto& tabs = find<QTabBar>("featureTabs");
+        auto& tabs = find<QTabBar>("featuresTabs");
         QTest::mouseClick(&tabs, Qt::LeftButton, {}, tabs.tabRect(1).center());
         auto& map = find<FeatureMap>("featureMap");
         QVERIFY(map.isVisible());

@@ -45,8 +45,8 @@ public:
 
     /// A person typed `text`.
     void edit(const std::string& key, const QString& text);
-    /// Takes the override's value over; it counts as changed until a base says the same. False where no editor
-    /// can show it.
+    /// Takes the override's value over; it counts as changed until a base says the same. False where no
+    /// editor can show it.
     bool load(const Override& override);
     void reset(const std::string& key);
     void resetAll();

@@ -34,8 +34,8 @@ public:
     MetricTableModel* metrics() const { return m_metrics; }
     /// The latest hundred.
     const QStringList& warnings() const { return m_warnings; }
-    /// What was told, for a page that looks at this run only now: all but the points of curves, and of progress
-    /// only the latest. Of a very long run the oldest are left out.
+    /// What was told, for a page that looks at this run only now: all but the points of curves, and of
+    /// progress only the latest. Of a very long run the oldest are left out.
     const EventBatch& milestones() const { return m_milestones; }
 
     void consume(const EventBatch& batch);

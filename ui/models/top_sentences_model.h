@@ -33,7 +33,8 @@ public:
     using QAbstractListModel::QAbstractListModel;
 
     /// Shows other sentences. `scale` is the feature's largest activation; `classNames[c]` names label c.
-    void setSentences(std::vector<ShadedSentence> sentences, std::vector<std::string> classNames, float scale);
+    void setSentences(std::vector<ShadedSentence> sentences, std::vector<std::string> classNames,
+                      float scale);
     void clear() { setSentences({}, {}, 0); }
 
     int rowCount(const QModelIndex& parent = {}) const override;

@@ -43,7 +43,7 @@ FeatureBrowser::FeatureBrowser(QWidget* parent)
     setMinimumWidth(46 * gridUnit);
     m_view = new FeatureTableView(m_table, m_filter, this);
     m_tabs = new QTabBar(this);
-    m_tabs->setObjectName(QStringLiteral("featureTabs"));
+    m_tabs->setObjectName(QStringLiteral("featuresTabs"));
     m_tabs->setAccessibleName(tr("How the features are shown"));
     m_tabs->setDrawBase(false);
     m_tabs->addTab(tr("Table"));

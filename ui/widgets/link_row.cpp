@@ -69,7 +69,11 @@ void LinkRow::fill() {
     QString html;
     int used = 0;
     for (qsizetype i = 0; i < m_items.size(); ++i) {
-        const Item& item = m_items[i];
+        Item item = m_items[i];
+        if (i == 0)
+            item.after = metrics.elidedText(
+                item.after, Qt::ElideRight,
+                m_links->width() - metrics.horizontalAdvance(item.text + QLatin1Char(' ')));
         const QString plain = (i == 0 ? QString() : between) + item.text + QLatin1Char(' ') + item.after;
         const int width = metrics.horizontalAdvance(plain);
         const bool last = i + 1 == m_items.size();

@@ -8,6 +8,8 @@
 #include <QPainter>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace saeception {
 namespace {
 
@@ -35,11 +37,15 @@ RailButton::RailButton(const QString& iconName, const QString& label, QWidget* p
     setText(label);
     setAccessibleName(label);
     setFocusPolicy(Qt::TabFocus);
-    setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
+    setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Maximum);  // lower in a low window
 }
 
 QSize RailButton::sizeHint() const {
     return {railWidth - 1, buttonHeight};
+}
+
+QSize RailButton::minimumSizeHint() const {
+    return {railWidth - 1, iconEdge + fontMetrics().height() + gridUnit / 2};
 }
 
 void RailButton::enterEvent(QEnterEvent*) {
@@ -71,12 +77,13 @@ void RailButton::paintEvent(QPaintEvent*) {
         painter.drawRoundedRect(QRectF(inner).adjusted(0.75, 0.75, -0.75, -0.75), 6, 6);
     }
     const int textHeight = fontMetrics().height();
-    const int top = (height() - iconEdge - gridUnit / 2 - textHeight) / 2;
+    const int gap = std::min(gridUnit / 2, std::max(0, (height() - iconEdge - textHeight) / 3));
+    const int top = (height() - iconEdge - gap - textHeight) / 2;
     const QRect iconBox((width() - iconEdge) / 2, top, iconEdge, iconEdge);
     icon().paint(&painter, iconBox, Qt::AlignCenter, underMouse() ? QIcon::Active : QIcon::Normal,
                  isChecked() ? QIcon::On : QIcon::Off);
     painter.setPen(isChecked() ? colours.text : colours.faintText);
-    painter.drawText(QRect(0, iconBox.bottom() + gridUnit / 2, width(), textHeight), Qt::AlignCenter,
+    painter.drawText(QRect(0, iconBox.bottom() + gap, width(), textHeight), Qt::AlignCenter,
                      fontMetrics().elidedText(text(), Qt::ElideRight, inner.width()));
 }
 
@@ -101,11 +108,11 @@ Rail::Rail(QWidget* parent)
     showThemeChoice();
 }
 
-void Rail::addPage(const QString& iconName, const QString& label) {
+void Rail::addPage(const QString& iconName, const QString& label, const QKeySequence& shortcut) {
     auto* button = new RailButton(iconName, label, this);
     button->setCheckable(true);
     const int page = static_cast<int>(m_group->buttons().size());
-    button->setToolTip(tr("%1 (Ctrl+%2)").arg(label).arg(page + 1));
+    button->setToolTip(QStringLiteral("%1 (%2)").arg(label, shortcut.toString(QKeySequence::NativeText)));
     m_group->addButton(button, page);
     m_column->insertWidget(page, button);
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <QAbstractButton>
+#include <QKeySequence>
 #include <QWidget>
 
 class QButtonGroup;
@@ -17,6 +18,7 @@ class RailButton : public QAbstractButton {
 public:
     RailButton(const QString& iconName, const QString& label, QWidget* parent = nullptr);
     QSize sizeHint() const override;
+    QSize minimumSizeHint() const override;
 
 protected:
     void paintEvent(QPaintEvent* event) override;
@@ -30,8 +32,8 @@ class Rail : public QWidget {
 public:
     explicit Rail(QWidget* parent = nullptr);
 
-    /// Adds the next page, numbered from 0. Ctrl+1 shows the first.
-    void addPage(const QString& iconName, const QString& label);
+    /// Adds the next page, numbered from 0. `shortcut` shows it.
+    void addPage(const QString& iconName, const QString& label, const QKeySequence& shortcut);
     /// -1: none of them is in sight.
     void setCurrent(int page);
     int current() const;
