@@ -102,12 +102,16 @@ QWidget* InspectorColumn::makeHead() {
     QFont bold = m_title->font();
     bold.setWeight(QFont::DemiBold);
     m_title->setFont(bold);
+    m_explained = new ElidedLabel(head);
+    m_explained->setObjectName(QStringLiteral("explainedVariance"));
+    m_explained->setFaint(true);
     m_outcome = new QLabel(head);
     m_outcome->setObjectName(QStringLiteral("outcome"));
     auto* row = new QHBoxLayout(head);
     row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(gridUnit);
     row->addWidget(m_title);
-    row->addStretch(1);
+    row->addWidget(m_explained, 1);
     row->addWidget(m_outcome);
     return head;
 }
@@ -274,6 +278,7 @@ void InspectorColumn::showMessage(const QString& text) {
     m_edited.reset();
     m_message->setText(text);
     m_outcome->clear();
+    m_explained->setText({});
     m_stack->setCurrentWidget(m_message);
 }
 
@@ -377,10 +382,10 @@ void InspectorColumn::showPrediction() {
         return;
     m_prediction->setText(predictionText(m_sentence->prediction, m_sentence->probabilities, m_classNames));
     m_bar->setProbabilities(m_sentence->probabilities, m_classNames);
-    m_facts->setText(tr("Logits %1 · variance unexplained %2 %")
-                         .arg(logitsText(m_sentence->logits, m_classNames,
-                                         changed ? m_edited->logits : std::vector<float>()),
-                              QString::number(100 * m_sentence->fvu, 'f', 1)));
+    m_facts->setText(tr("Logits %1").arg(
+        logitsText(m_sentence->logits, m_classNames, changed ? m_edited->logits : std::vector<float>())));
+    m_explained->setText(
+        tr("explained variance %1 %").arg(QString::number(100 * (1 - m_sentence->fvu), 'f', 1)));
     if (changed) {
         const QString text = predictionText(m_edited->prediction, m_edited->probabilities, m_classNames);
         m_changedPrediction->setText(m_edited->prediction == m_sentence->prediction

@@ -110,6 +110,7 @@ private:
     bool m_filling = false;
 
     QLabel* m_title = nullptr;
+    ElidedLabel* m_explained = nullptr;
     QLabel* m_outcome = nullptr;
     QStackedWidget* m_stack = nullptr;
     QLabel* m_message = nullptr;

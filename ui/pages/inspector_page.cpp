@@ -33,7 +33,6 @@ namespace saeception {
 namespace {
 
 constexpr int typingPauseMs = 200;
-constexpr int textLines = 2;
 constexpr std::size_t shownAtFirst = 3;
 
 // Positions of the validation sentences of an index, or of all where it has none: [first, second).
@@ -119,8 +118,6 @@ QWidget* InspectorPage::makeBar() {
     m_text->setAccessibleName(tr("Sentence to inspect"));
     m_text->setPlaceholderText(tr("Type a sentence"));
     m_text->setTabChangesFocus(true);
-    m_text->setFixedHeight(textLines * m_text->fontMetrics().lineSpacing() +
-                           2 * static_cast<int>(m_text->document()->documentMargin()) + gridUnit / 2);
     m_text->installEventFilter(this);
     auto* another = new QPushButton(tr("Another"), bar);
     another->setObjectName(QStringLiteral("anotherSentence"));
@@ -145,13 +142,14 @@ QWidget* InspectorPage::makeBar() {
                            Qt::ToolTipRole);
     shadingLabel->setBuddy(m_shading);
 
+    m_text->setFixedHeight(2 * another->sizeHint().height() + gridUnit / 2);  // as high as both buttons
     auto* buttons = new QVBoxLayout;
     buttons->setSpacing(gridUnit / 2);
     buttons->addWidget(another);
     buttons->addWidget(browse);
     auto* top = new QHBoxLayout;
     top->setSpacing(gridUnit);
-    top->addWidget(m_text, 1);
+    top->addWidget(m_text, 1, Qt::AlignTop);
     top->addLayout(buttons);
     auto* bottom = new QHBoxLayout;
     bottom->setSpacing(gridUnit);
