@@ -256,9 +256,7 @@ void EvolutionPage::showSheet() {
             break;
         default:
             showSteps();
-            if (m_feature >= 0)
-                m_matches->choose(m_cycle, m_feature);
-            m_matches->setStep(step);
+            m_matches->show(step, m_cycle, m_feature);
             break;
     }
     m_sheets->setCurrentIndex(m_tabs->currentIndex());
