@@ -595,7 +595,7 @@ private Q_SLOTS:
         auto& area = find<QScrollArea>("historyArea");
         QVERIFY(area.horizontalScrollBar()->maximum() > 0);
         for (int cycle = 0; cycle < 12; ++cycle)
-            QVERIFY(column(cycle).width() >= HistoryColumn::leastWidth());
+            QVERIFY(column(cycle).width() >= HistoryColumn::leastWidth(true));
         const auto isInSight = [&](int cycle) {
             return area.viewport()->rect().contains(
                 column(cycle).mapTo(area.viewport(), column(cycle).rect().center()));

@@ -23,6 +23,9 @@
 namespace saeception {
 namespace {
 
+// How much of the spare room a feature takes, against a message.
+constexpr int featureStretch = 3;
+
 // "kept 0.86", "from a split".
 QString arrowText(const ChainEntry& later) {
     const QString fate = fateText(later.fate, true);
@@ -131,6 +134,7 @@ void FeatureHistory::refresh() {
     for (std::size_t i = 0; i < m_columns.size(); ++i) {
         m_chain[i].cycle = cycles[i];
         fill(m_columns[i], m_chain[i]);
+        m_row->setStretchFactor(m_columns[i], m_columns[i]->feature() >= 0 ? featureStretch : 1);
         m_columns[i]->setChosen(cycles[i] == m_cycle);
         if (i == 0)
             continue;
