@@ -443,7 +443,9 @@ private Q_SLOTS:
         QVERIFY(!find<FateBars>("fateBars").segmentRect(2, false, Fate::Kept).isEmpty());
         // Another run begins anew.
         fixture::writeWideRun(run("other"), 3);
+        const std::weak_ptr<const FeatureIndex> before = m_store->index(1);
         m_store->setRun(run("other"));
+        QTRY_VERIFY(before.expired());
         QCOMPARE(m_page->step(), 2);
         QTRY_VERIFY(!m_page->isLoading());
         QCOMPARE(matches().currentIndex().row(), 0);

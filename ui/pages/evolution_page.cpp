@@ -150,6 +150,13 @@ void EvolutionPage::enterRun() {
         m_step = -1;
         m_cycle = -1;
         m_feature = -1;
+        // Nothing of the run before is kept in memory.
+        m_matches->show({}, -1, -1);
+        m_sharpening->setStep({});
+        m_selectivity->setStep({});
+        m_selectivity->showCycles();
+        m_concepts->setCycles({}, false, {});
+        m_history->showFeature(-1, -1);
     }
     const std::vector<int>& steps = m_steps->steps();
     if (!m_steps->has(m_step))

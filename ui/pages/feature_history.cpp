@@ -122,6 +122,8 @@ void FeatureHistory::refresh() {
     const std::vector<int>& cycles = m_steps->cycles();
     if (m_feature < 0 || std::find(cycles.begin(), cycles.end(), m_cycle) == cycles.end()) {
         m_chain.clear();
+        for (HistoryColumn* column : m_columns)
+            column->showMessage({});
         m_stack->setCurrentWidget(m_hint);
         return;
     }
