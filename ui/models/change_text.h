@@ -6,7 +6,8 @@
 
 namespace saeception {
 
-/// "▲ 0.012", "▼ 0.012"; "=" for none at all, "≈ 0" where rounding to `decimals` leaves nothing, "–" for NaN.
+/// "▲ 0.012", "▼ 0.012"; "=" for none at all, "≈ 0" where rounding to `decimals` leaves nothing, "–" for
+/// NaN.
 QString changeText(double change, int decimals);
 
 /// Two figures without an exponent, however small: "0.000018", "0.12", "3.4"; "0"; "–" for NaN.

@@ -8,12 +8,10 @@
 #include <QAction>
 #include <QComboBox>
 #include <QHBoxLayout>
-#include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
 #include <QLocale>
 #include <QScopedValueRollback>
-#include <QSignalBlocker>
 #include <QVBoxLayout>
 
 namespace saeception {
@@ -97,38 +95,30 @@ void EvolutionMatches::setSteps(std::vector<StepFates> steps, int chosen) {
     m_bars->setChosen(m_step, m_fate->currentData().toInt());
 }
 
-void EvolutionMatches::setStep(const CycleStep& step) {
-    if (step == m_table->step())
-        return;
-    m_table->setStep(step);
-    showCount();
-    settle();
-}
-
-void EvolutionMatches::choose(int cycle, int feature) {
-    const QScopedValueRollback quiet(m_quiet, true);
+void EvolutionMatches::show(const CycleStep& step, int cycle, int feature) {
+    const bool isFresh = step != m_table->step();
+    const bool isAsked = feature >= 0 && (cycle != m_cycle || feature != m_feature);
     m_cycle = cycle;
     m_feature = feature;
-    const int row = m_table->rowOf(cycle, feature);
-    if (row >= 0 && m_rows->rowOf(row) < 0) {
-        m_words->clear();
-        m_fate->setCurrentIndex(0);
+    if (isFresh) {
+        m_table->setStep(step);
+        showCount();
     }
-    if (row < 0)
+    const int row = m_table->rowOf(cycle, feature);
+    if (isAsked && row >= 0 && m_rows->rowOf(row) < 0) {
+        const QScopedValueRollback quiet(m_quiet, true);
+        m_words->clear();
+        setFate(-1);
+    }
+    if (isAsked && row < 0)
         m_view->setCurrentIndex({});
-    else if (const int current = m_view->currentSourceRow();
-             current < 0 || m_table->pair(current).before != m_table->pair(row).before ||
-             m_table->pair(current).after != m_table->pair(row).after)
-        m_view->setCurrentSourceRow(row);
+    else if (isFresh || isAsked)
+        settle();
 }
 
-/// Makes the chosen feature's row current, or the first row's feature the chosen one where it has none.
 void EvolutionMatches::settle() {
-    if (!m_table->step().isKnown())
-        return;
     const int row = m_table->rowOf(m_cycle, m_feature);
-    const bool isShown = row >= 0 && m_rows->rowOf(row) >= 0;
-    if (isShown) {
+    if (row >= 0 && m_rows->rowOf(row) >= 0) {
         const QScopedValueRollback quiet(m_quiet, true);
         m_view->setCurrentSourceRow(row);
     } else if (m_rows->rowCount() > 0) {

@@ -27,12 +27,10 @@ public:
 
     /// The steps in the figure, and which of them the table is of.
     void setSteps(std::vector<StepFates> steps, int chosen);
-    /// The step in the table. The chosen feature stays, where the step and the filter have it; else it is
-    /// that of the first row, which featureChosen tells.
-    void setStep(const CycleStep& step);
-    /// Makes the row of feature (cycle, feature) current; a filter that hides it is taken away. Nothing is
-    /// emitted.
-    void choose(int cycle, int feature);
+    /// The step in the table, and the feature (cycle, feature) whose row is current; -1: none was chosen yet.
+    /// One that was chosen elsewhere takes away a filter that hides it. Where the step has no row for one
+    /// that was chosen here, the first row's feature is the chosen one, which featureChosen tells.
+    void show(const CycleStep& step, int cycle, int feature);
 
 Q_SIGNALS:
     void stepChosen(int cycle);
@@ -46,6 +44,7 @@ private:
     void makeView(FeatureNames* names);
     void applyFilter();
     void setFate(int fate);
+    /// Makes the chosen feature's row current, or the first row's feature the chosen one where it has none.
     void settle();
     void tellChosen();
     void openCurrent();

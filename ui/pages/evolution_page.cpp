@@ -150,6 +150,13 @@ void EvolutionPage::enterRun() {
         m_step = -1;
         m_cycle = -1;
         m_feature = -1;
+        // Nothing of the run before is kept in memory.
+        m_matches->show({}, -1, -1);
+        m_sharpening->setStep({});
+        m_selectivity->setStep({});
+        m_selectivity->showCycles();
+        m_concepts->setCycles({}, false, {});
+        m_history->showFeature(-1, -1);
     }
     const std::vector<int>& steps = m_steps->steps();
     if (!m_steps->has(m_step))
@@ -256,9 +263,7 @@ void EvolutionPage::showSheet() {
             break;
         default:
             showSteps();
-            if (m_feature >= 0)
-                m_matches->choose(m_cycle, m_feature);
-            m_matches->setStep(step);
+            m_matches->show(step, m_cycle, m_feature);
             break;
     }
     m_sheets->setCurrentIndex(m_tabs->currentIndex());

@@ -23,6 +23,9 @@
 namespace saeception {
 namespace {
 
+// How much of the spare room a feature takes, against a message.
+constexpr int featureStretch = 3;
+
 // "kept 0.86", "from a split".
 QString arrowText(const ChainEntry& later) {
     const QString fate = fateText(later.fate, true);
@@ -119,6 +122,8 @@ void FeatureHistory::refresh() {
     const std::vector<int>& cycles = m_steps->cycles();
     if (m_feature < 0 || std::find(cycles.begin(), cycles.end(), m_cycle) == cycles.end()) {
         m_chain.clear();
+        for (HistoryColumn* column : m_columns)
+            column->showMessage({});
         m_stack->setCurrentWidget(m_hint);
         return;
     }
@@ -131,6 +136,7 @@ void FeatureHistory::refresh() {
     for (std::size_t i = 0; i < m_columns.size(); ++i) {
         m_chain[i].cycle = cycles[i];
         fill(m_columns[i], m_chain[i]);
+        m_row->setStretchFactor(m_columns[i], m_columns[i]->feature() >= 0 ? featureStretch : 1);
         m_columns[i]->setChosen(cycles[i] == m_cycle);
         if (i == 0)
             continue;

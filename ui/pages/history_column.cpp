@@ -34,7 +34,6 @@ QString figure(float value) {
 }  // namespace
 
 HistoryColumn::HistoryColumn(int cycle, QWidget* parent) : QWidget(parent), m_cycle(cycle) {
-    setMinimumWidth(leastWidth());
     setObjectName(QStringLiteral("history%1").arg(cycle));
     m_sentences = new TopSentencesModel(this);
     m_body = new QStackedWidget(this);
@@ -153,6 +152,7 @@ void HistoryColumn::showFeature(const std::shared_ptr<const FeatureIndex>& index
     m_label->setVisible(!label.isEmpty());
     if (index == m_index && feature == m_feature)
         return;
+    setMinimumWidth(leastWidth(true));
     m_index = index;
     m_feature = feature;
     showLink();
@@ -182,6 +182,7 @@ void HistoryColumn::showFigures() {
 }
 
 void HistoryColumn::showMessage(const QString& text) {
+    setMinimumWidth(leastWidth(false));
     m_index.reset();
     m_feature = -1;
     m_sentences->clear();

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "features/feature_index.h"
+#include "ui/theme.h"
 
 #include <QString>
 #include <QWidget>
@@ -36,8 +37,8 @@ public:
     void setChosen(bool chosen);
     int feature() const { return m_feature; }
 
-    /// Narrower ones are hard to read.
-    static int leastWidth() { return 320; }
+    /// A feature in a narrower one is hard to read; a message needs less.
+    static int leastWidth(bool hasFeature) { return (hasFeature ? 40 : 18) * gridUnit; }
 
 Q_SIGNALS:
     void featureRequested(int feature);

@@ -96,7 +96,7 @@ void GroupedHeader::paintTitle(QPainter* painter, const QRect& rect, int section
     const int width = fontMetrics().horizontalAdvance(shown);
     QStyleOptionHeader order;
     order.initFrom(this);
-    // Qt's names for the arrows are of the time when they pointed the other way.
+    // Qt calls the mark of descending order SortUp.
     order.sortIndicator = sortIndicatorOrder() == Qt::DescendingOrder ? QStyleOptionHeader::SortUp
                                                                       : QStyleOptionHeader::SortDown;
     const int left =
