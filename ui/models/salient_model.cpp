@@ -173,6 +173,8 @@ std::vector<RawTableModel::Column> SalientModel::makeColumns() const {
     for (int c = 0; c < m_step.before->classCount(); ++c)
         if (const QString name = className(*m_step.before, c); name.size() > label.size())
             label = name;
+    const bool silent = std::any_of(m_rows.begin(), m_rows.end(),
+                                    [](const Row& row) { return row.pair.fate == Fate::Silent; });
     const QString mean = formatFigure(0.5, m_meanDecimals);
     const QString usefulness = QStringLiteral("< ") + formatFigure(0.5, m_usefulnessDecimals);
     const QString effect = label + QStringLiteral(" +") + formatFigure(0.5, m_effectDecimals);
@@ -198,7 +200,12 @@ std::vector<RawTableModel::Column> SalientModel::makeColumns() const {
         {tr("Feature"), before, tr("The feature's number in the earlier cycle."), Kind::Number, up, number},
         {tr("Fires on"), before, tr("Its label, or the tokens on which it fires most."), Kind::Words, up,
          QString(20, QLatin1Char('n'))},
-        {tr("Fate"), {}, tr("What became of it."), Kind::Name, up, fateText(Fate::Silent, false)},
+        {tr("Fate"),
+         {},
+         tr("What became of it."),
+         Kind::Name,
+         up,
+         fateText(silent ? Fate::Silent : Fate::Merged, false)},
         {tr("Feature"), after, tr("The number of its best counterpart in the later cycle."), Kind::Number, up,
          number},
         {before, meanGroup,
