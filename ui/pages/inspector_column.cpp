@@ -24,6 +24,7 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include <limits>
 #include <utility>
 
 namespace saeception {
@@ -150,7 +151,6 @@ QWidget* InspectorColumn::makeFeatures() {
     m_number->setObjectName(QStringLiteral("featureNumber"));
     m_number->setPlaceholderText(tr("Feature"));
     m_number->setAccessibleName(tr("Number of the feature to change"));
-    m_number->setToolTip(tr("The feature to change: the chosen one, or any other by its number"));
     m_number->setFixedWidth(m_number->fontMetrics().horizontalAdvance(QStringLiteral("Feature00")) +
                             gridUnit);
     auto* row = new QHBoxLayout;
@@ -171,18 +171,17 @@ QWidget* InspectorColumn::makeFeatures() {
         button->setObjectName(QString::fromLatin1(kind.name));
         button->setText(kind.text);
         button->setToolTip(kind.tip);
+        button->setEnabled(false);  // until a feature is chosen
         connect(button, &QToolButton::clicked, this, [this, which = kind.kind] { change(which); });
         row->addWidget(button);
         m_changers << button;
     }
     row->addStretch(1);
-    const auto enable = [this] {
+    connect(m_number, &QLineEdit::textChanged, this, [this](const QString& text) {
         for (QToolButton* button : m_changers)
-            button->setEnabled(m_number->hasAcceptableInput());
-    };
-    connect(m_number, &QLineEdit::textChanged, this, enable);
+            button->setEnabled(!text.isEmpty() && m_number->hasAcceptableInput());
+    });
     connect(m_number, &QLineEdit::returnPressed, this, [this] { change(EditKind::Ablate); });
-    enable();
     auto* column = new QVBoxLayout(sheet);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(gridUnit / 2);
@@ -221,9 +220,12 @@ QWidget* InspectorColumn::makeChanges() {
 
 void InspectorColumn::setIndex(std::shared_ptr<const FeatureIndex> index) {
     m_index = std::move(index);
-    m_number->setValidator(nullptr);
-    if (m_index)
-        m_number->setValidator(new QIntValidator(0, m_index->featureCount() - 1, m_number));
+    delete m_number->validator();
+    const int last = m_index ? m_index->featureCount() - 1 : std::numeric_limits<int>::max();
+    m_number->setValidator(new QIntValidator(0, last, m_number));
+    m_number->setToolTip(
+        m_index ? tr("The feature to change: the chosen one, or any other from 0 to %1").arg(last)
+                : tr("The feature to change: the chosen one, or any other by its number"));
     refreshNames();
 }
 
@@ -382,8 +384,9 @@ void InspectorColumn::showPrediction() {
         return;
     m_prediction->setText(predictionText(m_sentence->prediction, m_sentence->probabilities, m_classNames));
     m_bar->setProbabilities(m_sentence->probabilities, m_classNames);
-    m_facts->setText(tr("Logits %1").arg(
-        logitsText(m_sentence->logits, m_classNames, changed ? m_edited->logits : std::vector<float>())));
+    m_facts->setText(tr("Logits %1")
+                         .arg(logitsText(m_sentence->logits, m_classNames,
+                                         changed ? m_edited->logits : std::vector<float>())));
     m_explained->setText(
         tr("explained variance %1 %").arg(QString::number(100 * (1 - m_sentence->fvu), 'f', 1)));
     if (changed) {

@@ -1,0 +1,607 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The Inspector driven as a person drives it: sentences picked and typed, tokens and features looked at from
+// either side, features changed; all of it equal to what the model at hand says.
+#include "cycle/cycle_features.h"
+#include "support/live_run.h"
+#include "ui/jobs/run_features.h"
+#include "ui/models/live_feature_model.h"
+#include "ui/models/live_words.h"
+#include "ui/pages/inspector_column.h"
+#include "ui/pages/inspector_page.h"
+#include "ui/pages/validation_effect.h"
+#include "ui/plots/probability_bar.h"
+#include "ui/theme.h"
+#include "ui/widgets/elided_label.h"
+#include "ui/widgets/empty_state.h"
+#include "ui/widgets/raw_table_view.h"
+#include "ui/widgets/token_strip.h"
+
+#include <QApplication>
+#include <QComboBox>
+#include <QDoubleSpinBox>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QStandardPaths>
+#include <QTabBar>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QToolButton>
+
+#include <map>
+#include <set>
+
+using namespace saeception;
+namespace fs = std::filesystem;
+
+class TestInspectorPage : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir m_folder;
+    std::unique_ptr<RunFeatures> m_features;
+    std::unique_ptr<InspectorPage> m_page;
+    std::map<int, std::shared_ptr<const LiveModel>> m_models;
+
+    fs::path root(const char* name = "run") const {
+        return m_folder.filePath(QLatin1String(name)).toStdString();
+    }
+    const LiveModel& model(int cycle) {
+        std::shared_ptr<const LiveModel>& model = m_models[cycle];
+        if (!model)
+            model = LiveModel::load(RunDirectory::at(root()), cycle, 1);
+        return *model;
+    }
+    FeatureIndex index(int cycle) const { return openCycleFeatures(RunDirectory::at(root()), cycle); }
+
+    template <typename Widget>
+    static Widget& in(const QWidget& parent, const char* name) {
+        auto* widget = parent.findChild<Widget*>(QString::fromLatin1(name));
+        if (!widget)
+            qFatal("there is no %s", name);
+        return *widget;
+    }
+    template <typename Widget>
+    Widget& find(const char* name) const {
+        return in<Widget>(*m_page, name);
+    }
+    InspectorColumn& column(int cycle) const {
+        return in<InspectorColumn>(*m_page, qPrintable(QStringLiteral("inspectorColumn%1").arg(cycle)));
+    }
+    template <typename Widget>
+    Widget& find(int cycle, const char* name) const {
+        return in<Widget>(column(cycle), name);
+    }
+    QString said(int cycle, const char* name) const { return find<ElidedLabel>(cycle, name).text(); }
+    QString info() const { return find<ElidedLabel>("inspectorInfo").text(); }
+    TokenStrip& tokens(int cycle) const { return find<TokenStrip>(cycle, "tokens"); }
+    RawTableView& table(int cycle) const { return find<RawTableView>(cycle, "liveFeatures"); }
+    LiveFeatureModel& rows(int cycle) const {
+        return *static_cast<LiveFeatureModel*>(table(cycle).rows()->sourceModel());
+    }
+    bool has(int cycle, const char* name) const {
+        return find<QWidget>(cycle, name).isVisibleTo(m_page.get());
+    }
+    bool isIdle() const { return !m_page->isLoading(); }
+
+    void open(const char* run = "run") {
+        m_features = std::make_unique<RunFeatures>();
+        m_page = std::make_unique<InspectorPage>(m_features.get());
+        m_features->setRun(root(run));
+        m_page->resize(1200, 720);
+        m_page->show();
+        QVERIFY(QTest::qWaitForWindowExposed(m_page.get()));
+        QTRY_VERIFY(isIdle());
+    }
+    void type(const QString& text) {
+        auto& edit = find<QPlainTextEdit>("inspectorText");
+        edit.setFocus();
+        edit.selectAll();
+        QTest::keyClicks(&edit, text);
+        QTest::keyClick(&edit, Qt::Key_Return);
+        QTRY_VERIFY(isIdle());
+    }
+    void clickToken(int cycle, int token) {
+        QTest::mouseClick(tokens(cycle).viewport(), Qt::LeftButton, {}, tokens(cycle).rectOf(token).center());
+    }
+    /// The row in sight of `feature`.
+    QModelIndex place(int cycle, int feature, int column = LiveFeatureModel::Words) const {
+        return table(cycle).rows()->index(table(cycle).rows()->rowOf(rows(cycle).rowOf(feature)), column);
+    }
+    void clickFeature(int cycle, int feature) {
+        const QModelIndex at = place(cycle, feature);
+        table(cycle).scrollTo(at);
+        QTest::mouseClick(table(cycle).viewport(), Qt::LeftButton, {}, table(cycle).visualRect(at).center());
+    }
+    static QString percent(const std::vector<double>& probabilities, int of) {
+        return QString::number(100 * probabilities[static_cast<std::size_t>(of)], 'f', 1) +
+               QStringLiteral(" %");
+    }
+    /// What the column of `cycle` shows is `expected`.
+    void check(int cycle, const LiveSentence& expected) {
+        QCOMPARE(tokens(cycle).tokenCount(), static_cast<int>(expected.tokens.size()));
+        const QString name =
+            QString::fromStdString(expected.classNames[static_cast<std::size_t>(expected.prediction)]);
+        QCOMPARE(said(cycle, "prediction"),
+                 name + QLatin1Char(' ') + percent(expected.probabilities, expected.prediction));
+        for (std::size_t c = 0; c < expected.probabilities.size(); ++c)
+            QVERIFY(std::abs(find<ProbabilityBar>(cycle, "predictionBar").probabilities()[c] -
+                             expected.probabilities[c]) < 1e-6);
+        // Every feature once, with its largest activation and all that it adds.
+        std::map<int, std::pair<double, double>> recount;
+        for (const LiveToken& token : expected.tokens)
+            for (const FeatureActivation& fires : token.features) {
+                auto& [most, adds] = recount[fires.feature];
+                most = std::max(most, static_cast<double>(fires.activation));
+                adds += (expected.prediction == 1 ? 1 : -1) * static_cast<double>(fires.contribution());
+            }
+        QCOMPARE(rows(cycle).rowCount(), static_cast<int>(recount.size()));
+        double before = INFINITY;
+        for (int row = 0; row < rows(cycle).rowCount(); ++row) {
+            const auto& [most, adds] = recount.at(rows(cycle).featureIn(row));
+            QVERIFY(std::abs(rows(cycle).value(row, LiveFeatureModel::Activation) - most) <
+                    1e-4 * (1 + most));
+            QVERIFY(std::abs(rows(cycle).value(row, LiveFeatureModel::Adds) - adds) <
+                    1e-4 * (1 + std::abs(adds)));
+            QVERIFY(std::abs(rows(cycle).value(row, LiveFeatureModel::Adds)) <= before);
+            before = std::abs(rows(cycle).value(row, LiveFeatureModel::Adds));
+        }
+    }
+
+private Q_SLOTS:
+    void initTestCase() {
+        QStandardPaths::setTestModeEnabled(true);
+        QCoreApplication::setOrganizationName(QStringLiteral("saeception-test"));
+        QCoreApplication::setApplicationName(QStringLiteral("tst_inspector_page"));
+        Theme::instance().install(*qApp, ThemeChoice::Light);
+        fixture::trainLiveRun(root());
+    }
+    void cleanup() {
+        m_page.reset();
+        m_features.reset();
+    }
+
+    void beginsWithASentenceOfTheDataSet() {
+        open();
+        const FeatureIndex features = index(1);
+        const IndexedSentence first = features.sentence(*features.positionOf(SplitKind::Validation, 0));
+        for (const int cycle : {0, 1})
+            check(cycle, model(cycle).inspect(first.tokens));
+        QVERIFY(info().startsWith(QStringLiteral("validation sentence 0 · gold: ")));
+        QCOMPARE(find<QPlainTextEdit>("inspectorText").toPlainText().trimmed(),
+                 QString::fromStdString(features.sentenceText(*features.positionOf(SplitKind::Validation, 0)))
+                     .trimmed());
+        const bool right = first.prediction() == first.label;
+        QCOMPARE(find<QLabel>(1, "outcome").text(),
+                 right ? QStringLiteral("✓ right") : QStringLiteral("✗ wrong"));
+    }
+
+    void anythingTypedIsPutToEveryCycle() {
+        open();
+        type(QStringLiteral("The acting is superb."));
+        for (const int cycle : {0, 1})
+            check(cycle, model(cycle).inspect("The acting is superb."));
+        QVERIFY(find<QLabel>(0, "outcome").text().isEmpty());  // nobody knows the truth
+        // Without Enter it follows after a pause, and only the text that is there in the end.
+        auto& edit = find<QPlainTextEdit>("inspectorText");
+        edit.selectAll();
+        QTest::keyClicks(&edit, QStringLiteral("The plot is dull and the jokes are worse."));
+        QVERIFY(m_page->isLoading());
+        QTRY_VERIFY(isIdle());
+        for (const int cycle : {0, 1})
+            check(cycle, model(cycle).inspect("The plot is dull and the jokes are worse."));
+    }
+
+    void anyTextWorks_data() {
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<QString>("note");
+        QTest::newRow("empty") << QString() << QStringLiteral("Nothing is typed");
+        QTest::newRow("spaces") << QStringLiteral("   ") << QStringLiteral("Nothing is typed");
+        QTest::newRow("one word") << QStringLiteral("film") << QStringLiteral("token");
+        QTest::newRow("long") << QStringLiteral("superb film ").repeated(4000)
+                              << QStringLiteral("only the first 32 of ");
+        QTest::newRow("lines") << QStringLiteral("a film\nof two lines") << QStringLiteral("tokens");
+        QTest::newRow("Chinese") << QStringLiteral("这部电影很好看") << QStringLiteral("tokens");
+        QTest::newRow("Arabic") << QStringLiteral("فيلم رائع") << QStringLiteral("tokens");
+        QTest::newRow("emoji") << QStringLiteral("🎬👍🏽") << QStringLiteral("tokens");
+        QTest::newRow("markup") << QStringLiteral("<b>bold</b> & <script>") << QStringLiteral("tokens");
+        QTest::newRow("lone surrogate") << QString(QChar(0xD800)) << QStringLiteral("token");
+    }
+    void anyTextWorks() {
+        QFETCH(QString, text);
+        QFETCH(QString, note);
+        open();
+        m_page->showText(text);
+        QTRY_VERIFY(isIdle());
+        for (const int cycle : {0, 1})
+            check(cycle, model(cycle).inspect(text.toStdString()));
+        QVERIFY2(info().contains(note), qPrintable(info()));
+        m_page->grab();
+        if (tokens(0).tokenCount() > 1)
+            clickToken(0, 1);
+        QVERIFY(!tokenTip(*column(0).sentence(), 0, {QStringLiteral("a"), QStringLiteral("b")})
+                     .contains(QStringLiteral("<script>")));
+    }
+
+    void tokensAndFeaturesPointAtEachOther() {
+        open();
+        type(QStringLiteral("The acting is superb and the jokes are dull."));
+        const LiveSentence here = model(0).inspect("The acting is superb and the jokes are dull.");
+        const int whole = rows(0).rowCount();
+        const int wholeLater = rows(1).rowCount();
+        const int token = 4;
+        const std::size_t on = here.tokens[token].features.size();
+        QVERIFY(on > 0 && static_cast<int>(on) < whole);
+        // A token under the mouse: its features alone, in every cycle.
+        QTest::mouseMove(tokens(0).viewport(), tokens(0).rectOf(token).center());
+        QTRY_COMPARE(rows(0).rowCount(), static_cast<int>(on));
+        QCOMPARE(tokens(1).hovered(), token);
+        QVERIFY(rows(1).rowCount() < wholeLater);
+        QCOMPARE(rows(0).rowOf(here.tokens[token].features[0].feature) >= 0, true);
+        QVERIFY(find<QTabBar>(0, "columnTabs").tabText(0).startsWith(QStringLiteral("On “")));
+        QEvent leave(QEvent::Leave);
+        QCoreApplication::sendEvent(tokens(0).viewport(), &leave);
+        QCOMPARE(rows(0).rowCount(), whole);
+        QCOMPARE(tokens(1).hovered(), -1);
+        // A feature under the mouse: where it fires.
+        const int feature = here.tokens[token].features[0].feature;
+        const QModelIndex at = place(0, feature);
+        table(0).scrollTo(at);
+        QTest::mouseMove(table(0).viewport(), table(0).visualRect(at).center());
+        QTRY_VERIFY(said(0, "shadingWords").startsWith(QStringLiteral("Shaded: where %1").arg(feature)));
+        QCoreApplication::sendEvent(table(0).viewport(), &leave);
+        QVERIFY(said(0, "shadingWords").startsWith(QStringLiteral("Shaded: what each token")));
+        const std::vector<QColor> shades = featureShades(here, feature);
+        for (std::size_t t = 0; t < here.tokens.size(); ++t) {
+            const auto& fires = here.tokens[t].features;
+            QCOMPARE(shades[t].isValid(),
+                     std::any_of(fires.begin(), fires.end(),
+                                 [feature](const FeatureActivation& a) { return a.feature == feature; }));
+        }
+    }
+
+    void aTokenIsPinnedByClickAndKeys() {
+        open();
+        type(QStringLiteral("The acting is superb."));
+        const LiveSentence here = model(0).inspect("The acting is superb.");
+        const int whole = rows(0).rowCount();
+        clickToken(1, 2);
+        QCOMPARE(tokens(0).pinned(), 2);
+        QCOMPARE(rows(0).rowCount(), static_cast<int>(here.tokens[2].features.size()));
+        tokens(0).setFocus();
+        QTest::keyClick(&tokens(0), Qt::Key_Right);
+        QCOMPARE(tokens(1).pinned(), 3);
+        QCOMPARE(rows(0).rowCount(), static_cast<int>(here.tokens[3].features.size()));
+        QTest::keyClick(&tokens(0), Qt::Key_Home);
+        QCOMPARE(tokens(0).pinned(), 0);
+        QCOMPARE(rows(0).rowCount(), 0);  // the first token is no SAE data here, which is said
+        QVERIFY(in<QLabel>(table(0), "tableHint").isVisibleTo(m_page.get()));
+        QVERIFY(
+            in<QLabel>(table(0), "tableHint").text().contains(QStringLiteral("not part of the SAE's data")));
+        QTest::keyClick(&tokens(0), Qt::Key_Escape);
+        QCOMPARE(tokens(1).pinned(), -1);
+        QCOMPARE(rows(0).rowCount(), whole);
+        clickToken(0, 1);
+        clickToken(0, 1);  // a second click lets go of it
+        QCOMPARE(tokens(0).pinned(), -1);
+    }
+
+    void shadingIsChosen() {
+        open();
+        type(QStringLiteral("The acting is superb and the jokes are dull."));
+        auto& shading = find<QComboBox>("inspectorShading");
+        shading.setFocus();
+        QTest::keyClick(&shading, Qt::Key_Down);
+        QVERIFY(said(0, "shadingWords").contains(QStringLiteral("if the sentence ended there")));
+        QVERIFY(said(1, "shadingWords").contains(QStringLiteral("if the sentence ended there")));
+        const LiveSentence here = *column(0).sentence();
+        const std::vector<QColor> reading = tokenShades(here, TokenShading::Reading);
+        const std::vector<QColor> added = tokenShades(here, TokenShading::Contribution);
+        QVERIFY(reading != added);
+        for (const auto theme : {ThemeChoice::Light, ThemeChoice::Dark}) {
+            Theme::instance().setChoice(theme);
+            for (const int label : {0, 1})
+                QVERIFY(contrastRatio(classShade(label, 1), Theme::instance().colours().text) >= 4.5);
+        }
+        Theme::instance().setChoice(ThemeChoice::Light);
+        QVERIFY(!classShade(0, 0).isValid());
+    }
+
+    void ablatingShowsWhatItDoesAtOnce() {
+        open();
+        type(QStringLiteral("The acting is superb."));
+        const LiveSentence here = *column(0).sentence();
+        const int feature = rows(0).featureIn(0);
+        clickFeature(0, feature);
+        QCOMPARE(find<QLineEdit>(0, "featureNumber").text(), QString::number(feature));
+        QVERIFY(!has(0, "changedPrediction"));
+        table(0).setFocus();
+        QTest::keyClick(&table(0), Qt::Key_Delete);
+        QTRY_VERIFY(has(0, "changedPrediction"));
+        const std::vector<FeatureEdit> edits = {{feature, EditKind::Ablate, 0, -1}};
+        QVERIFY(column(0).edits() == edits);
+        const EditedPrediction expected = model(0).edit(here.ids, edits);
+        QVERIFY(said(0, "changedPrediction").endsWith(percent(expected.probabilities, expected.prediction)));
+        QVERIFY(said(0, "sentenceFacts")
+                    .contains(QString::number(static_cast<double>(expected.logits[1]), 'f', 2)
+                                  .replace(QLatin1Char('-'), QStringLiteral("−"))));
+        QVERIFY(place(0, feature, LiveFeatureModel::Activation)
+                    .data()
+                    .toString()
+                    .endsWith(QStringLiteral("→ 0")));
+        QVERIFY(!has(1, "changedPrediction"));  // features of another cycle are others
+        QCOMPARE(find<QTabBar>(0, "columnTabs").tabText(1), QStringLiteral("Changes (1)"));
+
+        // The split follows.
+        QTest::mouseClick(&find<QTabBar>(0, "columnTabs"), Qt::LeftButton, {},
+                          find<QTabBar>(0, "columnTabs").tabRect(1).center());
+        model(0).readValidation(index(0), {});
+        const SplitEffect effect = model(0).editValidation(edits, {});
+        QTRY_VERIFY(find<QLabel>(0, "validationWords")
+                        .text()
+                        .contains(QStringLiteral("validation sentences: accuracy")) ||
+                    effect.touched == 0);
+        QVERIFY(find<QLabel>(0, "validationWords")
+                    .text()
+                    .contains(QStringLiteral("%1 % → %2 %")
+                                  .arg(QString::number(100 * effect.accuracyBefore, 'f', 1),
+                                       QString::number(100 * effect.accuracyAfter, 'f', 1))));
+        // The change stays with another sentence.
+        type(QStringLiteral("The plot is dull."));
+        QTRY_VERIFY(has(0, "changedPrediction"));
+        const EditedPrediction other = model(0).edit(model(0).inspect("The plot is dull.").ids, edits);
+        QVERIFY(said(0, "changedPrediction").endsWith(percent(other.probabilities, other.prediction)));
+        // And goes by its button.
+        QTest::mouseClick(&find<QToolButton>(0, "removeChange"), Qt::LeftButton);
+        QVERIFY(column(0).edits().empty());
+        QVERIFY(!has(0, "changedPrediction"));
+        QVERIFY(
+            find<QLabel>(0, "validationWords").text().startsWith(QStringLiteral("No feature is changed.")));
+    }
+
+    void scalingAndFixingAreSetInTheirRows() {
+        open();
+        type(QStringLiteral("The acting is superb."));
+        const std::vector<std::int32_t> ids = column(1).sentence()->ids;
+        auto& number = find<QLineEdit>(1, "featureNumber");
+        // Any feature can be fixed, also one that is silent here.
+        std::set<int> firing;
+        for (int row = 0; row < rows(1).rowCount(); ++row)
+            firing.insert(rows(1).featureIn(row));
+        int silent = 0;
+        while (firing.contains(silent))
+            ++silent;
+        QVERIFY(!find<QToolButton>(1, "fixFeature").isEnabled());
+        number.setFocus();
+        QTest::keyClicks(&number, QString::number(silent));
+        QTest::mouseClick(&find<QToolButton>(1, "fixFeature"), Qt::LeftButton);
+        QVERIFY(find<QWidget>(1, "featureChanges").isVisibleTo(m_page.get()));
+        auto& value = find<QDoubleSpinBox>(1, "changeValue");
+        value.setFocus();
+        value.selectAll();
+        QTest::keyClicks(&value, QStringLiteral("6.5"));
+        QTest::keyClick(&value, Qt::Key_Return);
+        const auto check = [&](const FeatureEdit& edit) {
+            const std::vector<FeatureEdit> edits = {edit};
+            QVERIFY(column(1).edits() == edits);
+            const EditedPrediction expected = model(1).edit(ids, edits);
+            QTRY_VERIFY(isIdle());
+            const auto& found = find<ProbabilityBar>(1, "changedBar").probabilities();
+            QCOMPARE(found.size(), std::size_t(2));
+            QVERIFY(std::abs(found[0] - expected.probabilities[0]) < 1e-6);
+        };
+        check({silent, EditKind::Fix, 6.5, -1});
+        auto& kind = find<QComboBox>(1, "changeKind");
+        auto& where = find<QComboBox>(1, "changeWhere");
+        where.setCurrentIndex(where.findData(2));
+        check({silent, EditKind::Fix, 6.5, 2});
+        QTRY_VERIFY(
+            find<QLabel>(1, "validationWords").text().startsWith(QStringLiteral("Changes on a token")));
+        kind.setCurrentIndex(kind.findData(int(EditKind::Scale)));
+        check({silent, EditKind::Scale, 6.5, 2});
+        kind.setCurrentIndex(kind.findData(int(EditKind::Ablate)));
+        QVERIFY(!value.isVisibleTo(m_page.get()));
+        // What holds for one token goes with its sentence.
+        type(QStringLiteral("Another sentence."));
+        QVERIFY(column(1).edits().empty());
+        // The same feature is changed in one way only.
+        find<QTabBar>(1, "columnTabs").setCurrentIndex(0);
+        number.setText(QString::number(silent));
+        QTest::mouseClick(&find<QToolButton>(1, "scaleFeature"), Qt::LeftButton);
+        find<QTabBar>(1, "columnTabs").setCurrentIndex(0);
+        QTest::mouseClick(&find<QToolButton>(1, "ablateFeature"), Qt::LeftButton);
+        QCOMPARE(column(1).edits().size(), std::size_t(1));
+        // A number that is no feature's changes nothing.
+        number.clear();
+        QTest::keyClicks(&number, QStringLiteral("99999"));
+        QVERIFY(!find<QToolButton>(1, "fixFeature").isEnabled());
+        QTest::keyClick(&number, Qt::Key_Return);
+        QCOMPARE(column(1).edits().size(), std::size_t(1));
+    }
+
+    void aFlippedSentenceIsOpened() {
+        open();
+        const FeatureIndex features = index(0);
+        // The feature that turns most predictions when it is fixed high.
+        model(0).readValidation(features, {});
+        int best = 0;
+        std::size_t most = 0;
+        for (int f = 0; f < features.featureCount(); ++f)
+            if (const std::size_t flips =
+                    model(0)
+                        .editValidation(std::vector<FeatureEdit>{{f, EditKind::Fix, 12, -1}}, {})
+                        .flips.size();
+                flips > most) {
+                most = flips;
+                best = f;
+            }
+        QVERIFY(most > 0);
+        find<QLineEdit>(0, "featureNumber").setText(QString::number(best));
+        QTest::mouseClick(&find<QToolButton>(0, "fixFeature"), Qt::LeftButton);
+        find<QDoubleSpinBox>(0, "changeValue").setValue(12);
+        auto& flips = find<RawTableView>(0, "flips");
+        QTRY_COMPARE(flips.model()->rowCount(), static_cast<int>(most));
+        const SplitEffect effect =
+            model(0).editValidation(std::vector<FeatureEdit>{{best, EditKind::Fix, 12, -1}}, {});
+        QVERIFY(find<QLabel>(0, "validationWords")
+                    .text()
+                    .contains(most == 1 ? QStringLiteral("One prediction flips")
+                                        : QStringLiteral("%1 predictions flip").arg(most)));
+        flips.setFocus();
+        flips.setCurrentIndex(flips.model()->index(0, 0));
+        QTest::keyClick(&flips, Qt::Key_Return);
+        QTRY_VERIFY(
+            info().startsWith(QStringLiteral("validation sentence %1 ·").arg(effect.flips[0].example)));
+        QTRY_VERIFY(has(0, "changedPrediction"));
+        QVERIFY(said(0, "changedPrediction").startsWith(QStringLiteral("Changed: flips to ")));
+    }
+
+    void theCounterpartIsMarkedInTheOtherCycle() {
+        open();
+        type(QStringLiteral("The acting is superb and the jokes are dull."));
+        for (int row = 0; row < std::min(8, rows(0).rowCount()); ++row) {
+            clickFeature(0, rows(0).featureIn(row));
+            QTRY_VERIFY(m_features->matches(1) != nullptr);
+            const int feature = rows(0).featureIn(row);
+            const auto counterparts = m_features->matches(1)->before.of(feature);
+            if (counterparts.empty())
+                QTRY_COMPARE(said(1, "shadingWords"),
+                             QStringLiteral("%1 of cycle 0 has died: nothing is like it here").arg(feature));
+            else
+                QTRY_VERIFY(
+                    said(1, "shadingWords")
+                        .startsWith(QStringLiteral("Shaded: where %1 fires, the counterpart of %2 of cycle 0")
+                                        .arg(counterparts[0].feature)
+                                        .arg(feature)));
+        }
+        table(0).setFocus();
+        QTest::keyClick(&table(0), Qt::Key_Escape);
+        for (const int cycle : {0, 1})
+            QVERIFY(said(cycle, "shadingWords").startsWith(QStringLiteral("Shaded: what each token")));
+    }
+
+    void cyclesComeAndGo() {
+        open();
+        auto& first = find<QToolButton>("inspectCycle0");
+        auto& second = find<QToolButton>("inspectCycle1");
+        QVERIFY(first.isChecked() && second.isChecked());
+        QTest::mouseClick(&first, Qt::LeftButton);
+        QVERIFY(!column(0).isVisibleTo(m_page.get()));
+        QTest::mouseClick(&second, Qt::LeftButton);  // the last one stays
+        QVERIFY(second.isChecked() && column(1).isVisibleTo(m_page.get()));
+        type(QStringLiteral("The acting is superb."));
+        QTest::mouseClick(&first, Qt::LeftButton);
+        QTRY_VERIFY(isIdle());
+        check(0, model(0).inspect("The acting is superb."));
+        // A cycle that is asked for comes into view.
+        QTest::mouseClick(&first, Qt::LeftButton);
+        m_page->showSentence(0, SplitKind::Train, 3);
+        QTRY_VERIFY(isIdle());
+        QVERIFY(column(0).isVisibleTo(m_page.get()));
+        QVERIFY(info().startsWith(QStringLiteral("training sentence 3 ·")));
+    }
+
+    void sentencesArePicked() {
+        open();
+        QSignalSpy browse(m_page.get(), &InspectorPage::sentencesPageRequested);
+        QTest::mouseClick(&find<QPushButton>("browseSentences"), Qt::LeftButton);
+        QCOMPARE(browse.size(), 1);
+        std::set<QString> seen;
+        for (int i = 0; i < 12; ++i) {
+            QTest::mouseClick(&find<QPushButton>("anotherSentence"), Qt::LeftButton);
+            QTRY_VERIFY(isIdle());
+            QVERIFY(info().startsWith(QStringLiteral("validation sentence ")));
+            seen.insert(info());
+        }
+        QVERIFY(seen.size() > 1);
+        m_page->showSentence(1, SplitKind::Validation, 987654);
+        QTRY_VERIFY(isIdle());
+        QCOMPARE(info(), QStringLiteral("Cycle 1 was indexed without that sentence."));
+    }
+
+    void aFeatureLeadsToItsPage() {
+        open();
+        QSignalSpy asked(m_page.get(), &InspectorPage::featureRequested);
+        const int feature = rows(1).featureIn(0);
+        QTest::mouseClick(table(1).viewport(), Qt::LeftButton, {},
+                          table(1).visualRect(place(1, feature, LiveFeatureModel::Feature)).center());
+        QCOMPARE(asked.size(), 1);
+        QCOMPARE(asked[0][0].toInt(), 1);
+        QCOMPARE(asked[0][1].toInt(), feature);
+        table(1).setFocus();
+        QTest::keyClick(&table(1), Qt::Key_Return);
+        QCOMPARE(asked.size(), 2);
+    }
+
+    void whatCannotBeReadIsSaidInItsColumn() {
+        fixture::copyRun(root(), root("broken"));
+        const RunDirectory broken = RunDirectory::at(root("broken"));
+        writeFile(broken.sae(0), "no checkpoint");
+        writeFile(broken.features(1), "no index");
+        open("broken");
+        type(QStringLiteral("The acting is superb."));
+        auto& message = find<QLabel>(0, "columnMessage");
+        QVERIFY(message.isVisibleTo(m_page.get()));
+        QVERIFY2(message.text().contains(QStringLiteral("sae")), qPrintable(message.text()));
+        QVERIFY(!message.text().contains(QLatin1Char('\n')));
+        // Without an index sentences are inspected all the same; only what needs it is not there.
+        check(1, model(1).inspect("The acting is superb."));
+        find<QLineEdit>(1, "featureNumber").setText(QStringLiteral("0"));
+        QTest::mouseClick(&find<QToolButton>(1, "ablateFeature"), Qt::LeftButton);
+        QTRY_VERIFY(has(1, "changedPrediction"));
+        QVERIFY(find<QLabel>(1, "validationWords").text().contains(QStringLiteral("cannot be used")));
+    }
+
+    void anotherRunBeginsAnew() {
+        open();
+        find<QLineEdit>(0, "featureNumber").setText(QStringLiteral("0"));
+        QTest::mouseClick(&find<QToolButton>(0, "ablateFeature"), Qt::LeftButton);
+        m_features->setRun({});
+        QVERIFY(find<EmptyState>("inspectorState").isVisibleTo(m_page.get()));
+        QCOMPARE(find<EmptyState>("inspectorState").title(), QStringLiteral("No run is open"));
+        QSignalSpy launch(m_page.get(), &InspectorPage::launchPageRequested);
+        QSignalSpy openRun(m_page.get(), &InspectorPage::openRequested);
+        QTest::mouseClick(&find<QPushButton>("inspectorLaunch"), Qt::LeftButton);
+        QTest::mouseClick(&find<QPushButton>("inspectorOpen"), Qt::LeftButton);
+        QCOMPARE(launch.size() + openRun.size(), 2);
+        fs::create_directories(root("empty") / ".hydra");
+        writeFile(root("empty") / ".hydra" / "config.yaml", "seed: 42\n");
+        m_features->setRun(root("empty"));
+        QCOMPARE(find<EmptyState>("inspectorState").title(), QStringLiteral("No features yet"));
+        m_features->setRun(root());
+        QTRY_VERIFY(isIdle());
+        QVERIFY(column(0).edits().empty());
+        QVERIFY(info().startsWith(QStringLiteral("validation sentence 0")));
+    }
+
+    void nothingIsReadWhileThePageIsHidden() {
+        m_features = std::make_unique<RunFeatures>();
+        m_page = std::make_unique<InspectorPage>(m_features.get());
+        m_features->setRun(root());
+        QVERIFY(!m_page->isLoading());
+        QCOMPARE(m_features->state(0), RunFeatures::State::Unread);
+        m_page->showSentence(1, SplitKind::Train, 5);
+        QTRY_COMPARE(m_features->state(1), RunFeatures::State::Ready);
+        m_page->show();
+        QTRY_VERIFY(isIdle());
+        QVERIFY(info().startsWith(QStringLiteral("training sentence 5 ·")));
+    }
+
+    void fitsASmallWindowInBothThemes() {
+        open();
+        QVERIFY(m_page->minimumSizeHint().width() <= 860);
+        QVERIFY2(m_page->minimumSizeHint().height() <= 560,
+                 qPrintable(QString::number(m_page->minimumSizeHint().height())));
+        m_page->resize(860, 560);
+        Theme::instance().setChoice(ThemeChoice::Dark);
+        QCoreApplication::processEvents();
+        m_page->grab();
+        Theme::instance().setChoice(ThemeChoice::Light);
+        QCoreApplication::processEvents();
+        QVERIFY(table(0).viewport()->height() > 60);
+    }
+};
+
+QTEST_MAIN(TestInspectorPage)
+#include "tst_inspector_page.moc"
