@@ -2,6 +2,7 @@
 // The desktop program: reads its options and opens the window.
 #include "base/logging.h"
 #include "base/runtime_tuning.h"
+#include "ui/feature_link.h"
 #include "ui/main_window.h"
 #include "ui/studio_tour.h"
 #include "ui/theme.h"
@@ -39,8 +40,9 @@ int main(int argc, char** argv) {
         QStringLiteral("tour"),
         tr("Save a picture of every page, in both themes and two sizes, to DIR, then quit."), tr("DIR"));
     parser.addOptions({run, start, theme, tour});
-    parser.addPositionalArgument(tr("overrides"), tr("Overrides such as experiment=demo sae.k=25."),
-                                 tr("[overrides...]"));
+    parser.addPositionalArgument(tr("overrides"),
+                                 tr("Overrides such as experiment=demo sae.k=25, or a link to a feature."),
+                                 tr("[overrides... | LINK]"));
     parser.process(application);
 
     const auto refuse = [](const QString& message) {
@@ -52,19 +54,25 @@ int main(int argc, char** argv) {
     if (parser.isSet(theme) && !parseThemeChoice(parser.value(theme), choice))
         return refuse(tr("--theme=%1: choose light, dark or system").arg(parser.value(theme)));
     const QString shown = parser.value(run);
-    const bool overrides = !parser.positionalArguments().isEmpty();
+    const QStringList arguments = parser.positionalArguments();
+    const bool link = arguments.size() == 1 && isFeatureLink(arguments.front());
+    const bool overrides = !arguments.isEmpty() && !link;
     if (!shown.isEmpty() && (parser.isSet(start) || overrides))
         return refuse(
             tr("--run shows an existing run; to start a new one, use --start and overrides without it"));
+    if (link && (!shown.isEmpty() || parser.isSet(start)))
+        return refuse(tr("a link to a feature names its run; give it alone"));
 
     initialiseLogging();
     Theme::instance().install(application, choice);
     MainWindow window;
     window.show();
     if (overrides || parser.isSet(start))
-        window.loadOverrides(parser.positionalArguments(), parser.isSet(start));
+        window.loadOverrides(arguments, parser.isSet(start));
     if (!shown.isEmpty())
         window.openRun(shown.toStdString());
+    if (link)
+        window.openLink(arguments.front());
     if (parser.isSet(tour)) {
         auto* walk = new Tour(&window, studioSights(window), &window);
         QObject::connect(walk, &Tour::finished, &window,

@@ -93,7 +93,8 @@ private Q_SLOTS:
     void pagesByKeyboardAndRail() {
         m_window->showPage(MainWindow::Launch);
         for (int page = MainWindow::PageCount - 1; page >= 0; --page) {
-            QTest::keyClick(m_window.get(), static_cast<Qt::Key>(Qt::Key_1 + page), Qt::ControlModifier);
+            const QKeyCombination keys = MainWindow::pageShortcut(static_cast<MainWindow::Page>(page))[0];
+            QTest::keyClick(m_window.get(), keys.key(), keys.keyboardModifiers());
             QCOMPARE(int(m_window->currentPage()), page);
             QCOMPARE(m_window->findChild<Rail*>()->current(), page);
         }
@@ -104,6 +105,24 @@ private Q_SLOTS:
         rail->button(MainWindow::Dashboard)->setFocus();
         QTest::keyClick(rail->button(MainWindow::Dashboard), Qt::Key_Space);
         QCOMPARE(m_window->currentPage(), MainWindow::Dashboard);
+    }
+
+    void theRailFitsTheLowestWindow() {
+        auto* rail = m_window->findChild<Rail*>();
+        for (const int height : {640, 800, 1200}) {
+            m_window->resize(960, height);
+            QCoreApplication::processEvents();
+            QCOMPARE(m_window->height(), height);
+            int bottom = 0;
+            for (int page = 0; page < MainWindow::PageCount; ++page) {
+                const QRect place = rail->button(page)->geometry();
+                QVERIFY(place.top() >= bottom &&
+                        place.height() >= rail->button(page)->minimumSizeHint().height());
+                bottom = place.bottom();
+            }
+            QVERIFY(find<RailButton>("themeSwitch")->geometry().top() > bottom);
+            QVERIFY(find<RailButton>("themeSwitch")->geometry().bottom() <= rail->height());
+        }
     }
 
     void firstStartWelcomes() {
