@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// `saeception bench train|sae|evaluate`: the engine's speed, beside the plain way where there is one.
+// `saeception bench train|sae|evaluate|features`: the engine's speed, beside the plain way where there is
+// one.
 #include "base/error.h"
 #include "bench_evaluate.h"
+#include "bench_features.h"
 #include "bench_sae.h"
 #include "bench_train.h"
 #include "command.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cstdio>
 
@@ -13,8 +16,9 @@ namespace saeception {
 namespace {
 
 constexpr char benchUsage[] =
-    "saeception bench train|sae [threads=N] [batch_size=N] [steps=N], or bench evaluate [threads=N] "
-    "[samples=N]";
+    "saeception bench train|sae [threads=N] [batch_size=N] [steps=N], bench evaluate [threads=N] "
+    "[samples=N], "
+    "or bench features [threads=N] [sentences=N]";
 
 // The values of key=N words; unknown keys and values below 1 are refused.
 struct BenchWords {
@@ -22,6 +26,7 @@ struct BenchWords {
     int batchSize = 0;
     int steps = 0;
     int samples = 0;
+    int sentences = 0;
 };
 
 BenchWords parseWords(std::span<const std::string> words) {
@@ -33,6 +38,7 @@ BenchWords parseWords(std::span<const std::string> words) {
                             : key == "batch_size" ? &result.batchSize
                             : key == "steps"      ? &result.steps
                             : key == "samples"    ? &result.samples
+                            : key == "sentences"  ? &result.sentences
                                                   : nullptr;
         if (target == nullptr || equals == std::string::npos)
             throw UsageError(fmt::format("bench does not know '{}'; write {}", word, benchUsage));
@@ -51,7 +57,9 @@ int runBench(const CommandLine& line) {
         throw UsageError(fmt::format("bench needs to know what to measure; write {}", benchUsage));
     const std::string& what = line.words.front();
     const BenchWords words = parseWords(std::span(line.words).subspan(1));
-    if (what == "evaluate" ? words.batchSize > 0 || words.steps > 0 : words.samples > 0)
+    const bool trains = what == "train" || what == "sae";
+    if ((!trains && (words.batchSize > 0 || words.steps > 0)) || (what != "evaluate" && words.samples > 0) ||
+        (what != "features" && words.sentences > 0))
         throw UsageError(
             fmt::format("bench {} does not take all of these words; write {}", what, benchUsage));
     if (what == "train") {
@@ -73,6 +81,11 @@ int runBench(const CommandLine& line) {
         if (words.samples > 0)
             options.bootstrapSamples = words.samples;
         benchEvaluate(options, words.threads);
+    } else if (what == "features") {
+        FeaturesBenchOptions options;
+        if (words.sentences > 0)
+            options.sentences = std::max<std::int64_t>(words.sentences, options.extracted);
+        benchFeatures(options, words.threads);
     } else {
         throw UsageError(fmt::format("there is no benchmark '{}'; write {}", what, benchUsage));
     }
@@ -91,7 +104,12 @@ void printBenchHelp(const Command& command) {
         "         in tokens per second. steps: steps of each.\n"
         "  evaluate  Every family of metrics on codes of SST-2's size, 67349 training and 872 validation "
         "rows x\n"
-        "         6144 features, k 50: seconds and memory. samples: bootstrap samples.\n\n"
+        "         6144 features, k 50: seconds and memory. samples: bootstrap samples.\n"
+        "  features  A feature index of SST-2's size for GPT-2 small with 6144 features: time and memory of "
+        "building\n"
+        "         it, opening it, a feature's card; filtering and sorting 24576 features; putting a sentence "
+        "to\n"
+        "         gpt2_tiny and gpt2_small; each beside its limit. sentences: indexed ones.\n\n"
         "train and sae run both ways in one process on the same threads and print their ratio, which is what "
         "to\n"
         "compare between machines, and the peak memory.\n",

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "bench_evaluate.h"
 
-#include "base/random.h"
 #include "base/seconds_of.h"
 #include "base/thread_budget.h"
 #include "base/torch_headers.h"
+#include "bench_data.h"
 #include "evaluation/bootstrap.h"
 #include "evaluation/clustering.h"
 #include "evaluation/k_sparse_probe.h"
@@ -24,73 +24,9 @@
 namespace saeception {
 namespace {
 
-constexpr int classes = 2;
-
-/// Codes like a trained SAE's: k features a row, some on most rows and most of them seldom, a tenth of them
-/// more often with one class.
-class CodeSource {
-public:
-    CodeSource(std::int64_t features, int k) : m_features(features), m_k(k) {
-        for (std::vector<double>& table : m_cumulative) {
-            double sum = 0;
-            const auto own = static_cast<std::int64_t>(&table - m_cumulative.data());
-            for (std::int64_t f = 0; f < features; ++f) {
-                const double lean = f % 10 != 0 ? 1 : f / 10 % classes == own ? 1.3 : 0.7;
-                table.push_back(sum += lean / static_cast<double>(f + 40));
-            }
-        }
-    }
-
-    SparseCode draw(const std::vector<std::int32_t>& labels, std::uint64_t seed) const {
-        Rng rng(seed);
-        SparseCode code;
-        code.features = m_features;
-        std::vector<std::int64_t> lastRow(static_cast<std::size_t>(m_features), -1);
-        for (std::size_t i = 0; i < labels.size(); ++i) {
-            const std::vector<double>& table = m_cumulative[static_cast<std::size_t>(labels[i])];
-            for (int drawn = 0; drawn < m_k;) {
-                const auto place = std::upper_bound(table.begin(), table.end(), rng.uniform() * table.back());
-                const auto feature = std::min<std::int64_t>(place - table.begin(), m_features - 1);
-                std::int64_t& last = lastRow[static_cast<std::size_t>(feature)];
-                if (last == static_cast<std::int64_t>(i))
-                    continue;
-                last = static_cast<std::int64_t>(i);
-                code.add(static_cast<std::int32_t>(feature),
-                         static_cast<float>(std::exp(0.5 * rng.normal())));
-                ++drawn;
-            }
-            code.endRow();
-        }
-        return code;
-    }
-
-private:
-    std::int64_t m_features;
-    int m_k;
-    std::array<std::vector<double>, classes> m_cumulative;
-};
-
-std::vector<std::int32_t> drawLabels(std::int64_t rows, std::uint64_t seed) {
-    Rng rng(seed);
-    std::vector<std::int32_t> labels(static_cast<std::size_t>(rows));
-    for (std::int32_t& label : labels)
-        label = static_cast<std::int32_t>(rng.below(classes));
-    return labels;
-}
-
-/// Activations that the codes reconstruct but for noise, [rows, input].
-at::Tensor decode(const SparseCode& code, const at::Tensor& directions) {
-    at::Tensor rows = at::randn({code.rows(), directions.size(1)}) * 0.1;
-    float* const out = rows.data_ptr<float>();
-    const std::int64_t columns = directions.size(1);
-    for (std::int64_t i = 0; i < code.rows(); ++i) {
-        const SparseCode::Row row = code.row(i);
-        for (std::size_t j = 0; j < row.size(); ++j) {
-            const float* const direction = directions.data_ptr<float>() + row.columns[j] * columns;
-            for (std::int64_t c = 0; c < columns; ++c)
-                out[i * columns + c] += row.values[j] * direction[c];
-        }
-    }
+at::Tensor decoded(const SparseCode& code, const at::Tensor& directions) {
+    const at::Tensor rows = at::empty({code.rows(), directions.size(1)});
+    decodeInto(rows, code, directions);
     return rows;
 }
 
@@ -136,8 +72,8 @@ void benchBootstrap(const EvaluateBenchOptions& options, const at::Tensor& base,
         });
     };
     resample("CSI and U", [&](Multiplicities times) -> std::vector<double> {
-        return {selectivity(code, labels, classes, times).usefulnessMean,
-                selectivity(base, labels, classes, times).usefulnessMean};
+        return {selectivity(code, labels, benchClasses, times).usefulnessMean,
+                selectivity(base, labels, benchClasses, times).usefulnessMean};
     });
     resample("cluster indices", [&](Multiplicities times) -> std::vector<double> {
         return {classIndices(code, labels, times).daviesBouldin,
@@ -170,14 +106,14 @@ void benchEvaluate(const EvaluateBenchOptions& options, int threads) {
     family("(drawing codes and activations)", [&] {
         trainCode = source.draw(trainLabels, 3);
         code = source.draw(labels, 4);
-        trainBase = decode(trainCode, directions);
-        base = decode(code, directions);
+        trainBase = decoded(trainCode, directions);
+        base = decoded(code, directions);
         return std::string();
     });
 
     family("CSI and U, dense and sparse", [&] {
-        return fmt::format("U {:.4f} and {:.4f}", selectivity(base, labels, classes).usefulnessMean,
-                           selectivity(code, labels, classes).usefulnessMean);
+        return fmt::format("U {:.4f} and {:.4f}", selectivity(base, labels, benchClasses).usefulnessMean,
+                           selectivity(code, labels, benchClasses).usefulnessMean);
     });
     benchClustering("dense", base, labels);
     benchClustering("sparse", code, labels);
@@ -202,7 +138,7 @@ void benchEvaluate(const EvaluateBenchOptions& options, int threads) {
             tokenLabels.push_back(labels[static_cast<std::size_t>(sentences.back())]);
         }
         const SparseCode tokens = source.draw(tokenLabels, 5);
-        const at::Tensor x = decode(tokens, directions);
+        const at::Tensor x = decoded(tokens, directions);
         sparsity.add(tokens, sentences);
         reconstruction.add(x, x * 0.9, sentences);
         return fmt::format("{} tokens, dead {:.1f} %", tokens.rows(), sparsity.summary().deadPct);

@@ -2,15 +2,14 @@
 #include "bench_train.h"
 
 #include "base/error.h"
-#include "base/random.h"
 #include "base/seconds_of.h"
 #include "base/thread_budget.h"
 #include "base/torch_headers.h"
+#include "bench_data.h"
 #include "cycle/batch_tensors.h"
 #include "data/batches.h"
 #include "model/adamw.h"
 #include "model/gpt2.h"
-#include "sst2_lengths.h"
 
 #include <spdlog/fmt/fmt.h>
 
@@ -18,23 +17,6 @@
 
 namespace saeception {
 namespace {
-
-constexpr int vocabulary = 50257;
-constexpr std::int64_t sentences = 67349;
-
-// Random tokens in sentences whose lengths are spread as SST-2's.
-TokenizedSplit sentencesLikeSst2(std::int64_t count, std::uint64_t seed) {
-    Rng rng(seed);
-    TokenizedSplit split;
-    for (std::int64_t i = 0; i < count; ++i) {
-        const int length = drawSst2Length(rng);
-        for (int t = 0; t < length; ++t)
-            split.ids.push_back(static_cast<std::int32_t>(rng.below(vocabulary)));
-        split.offsets.push_back(static_cast<std::int64_t>(split.ids.size()));
-        split.labels.push_back(static_cast<std::int32_t>(rng.below(2)));
-    }
-    return split;
-}
 
 // `count` batches of the data's mean length; the middle one comes first once more, to touch all memory.
 BatchPlan withMiddleFirst(const BatchPlan& sorted, int count) {
@@ -77,11 +59,12 @@ Measurement measure(Gpt2Classifier& model, AdamW& optimiser, const TokenizedSpli
 
 void benchTrain(const TrainBenchOptions& options, int threads) {
     at::set_num_threads(resolveThreads(threads));
-    const TokenizedSplit split = sentencesLikeSst2(sentences, 1);
-    const std::int64_t largestBatch = sentences / (1 + std::max(options.bucketedSteps, options.paddedSteps));
+    const TokenizedSplit split = sentencesLikeSst2(sst2TrainSentences, 1);
+    const std::int64_t largestBatch =
+        sst2TrainSentences / (1 + std::max(options.bucketedSteps, options.paddedSteps));
     if (options.batchSize > largestBatch)
         fail("batch_size={} with steps={} needs more than SST-2's {} sentences; use at most batch_size={}",
-             options.batchSize, options.bucketedSteps, sentences, largestBatch);
+             options.batchSize, options.bucketedSteps, sst2TrainSentences, largestBatch);
     const BatchPlan bucketed = withMiddleFirst(planByLength(split, options.batchSize), options.bucketedSteps);
     BatchPlan plain;
     for (int b = 0; b <= options.paddedSteps; ++b) {
