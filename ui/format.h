@@ -21,4 +21,14 @@ QString memoryText(qint64 bytes);
 /// "Cycle 2".
 QString cycleText(int cycle);
 
+/// A share as people read it: 0.0041 -> "0.41 %"; "0 %" only for none at all, "< 0.01 %" for next to none.
+QString formatShare(double share);
+/// `value` with `decimals` places, in thousands above 1000 ("1.2 k"); "0" only for zero itself, "< 0.001"
+/// where rounding would leave nothing else, "–" for NaN.
+QString formatFigure(double value, int decimals);
+/// The same with a plus where it is above zero: "+0.42".
+QString signedFigure(double value, int decimals);
+/// Decimal places with which values up to `largest` show three figures or more.
+int fittingDecimals(double largest);
+
 }  // namespace saeception

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The feature table, its order and filters, and the sentences with their shaded tokens.
 #include "support/feature_fixture.h"
+#include "ui/format.h"
 #include "ui/models/feature_filter_model.h"
 #include "ui/models/feature_table_model.h"
 #include "ui/models/token_shading_delegate.h"
@@ -101,7 +102,7 @@ private Q_SLOTS:
         QTest::newRow("nearly a million") << formatFigure(999'960, 1) << QStringLiteral("1.0 M");
         QTest::newRow("zero") << formatFigure(0, 3) << QStringLiteral("0");
         QTest::newRow("tiny") << formatFigure(1e-6, 3) << QStringLiteral("< 0.001");
-        QTest::newRow("tiny and negative") << formatFigure(-1e-6, 2) << QStringLiteral("> -0.01");
+        QTest::newRow("tiny and negative") << formatFigure(-1e-6, 2) << QStringLiteral("> −0.01");
         QTest::newRow("just enough to round up") << formatFigure(0.0006, 3) << QStringLiteral("0.001");
         QTest::newRow("nan") << formatFigure(std::nan(""), 3) << QStringLiteral("–");
     }
@@ -133,7 +134,7 @@ private Q_SLOTS:
             QCOMPARE(raw(FeatureTableModel::FirstClassMean + 1), m_index->classMean()[2 * at + 1]);
         }
         QCOMPARE(table.index(0, FeatureTableModel::Effect).data().toString(), QStringLiteral("+0.500"));
-        QCOMPARE(table.index(1, FeatureTableModel::Effect).data().toString(), QStringLiteral("-0.250"));
+        QCOMPARE(table.index(1, FeatureTableModel::Effect).data().toString(), QStringLiteral("−0.250"));
         QCOMPARE(table.index(1, FeatureTableModel::Favours).data().toString(), QStringLiteral("negative"));
         QCOMPARE(table.index(0, FeatureTableModel::Words).data().toString(), QStringLiteral("won"));
         QCOMPARE(table.index(2, FeatureTableModel::Words).data().toString(), QStringLiteral("never fires"));

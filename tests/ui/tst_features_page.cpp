@@ -2,6 +2,7 @@
 // The Features page driven as a person drives it: keys, clicks and choices, and what the card then shows.
 #include "support/feature_fixture.h"
 #include "ui/feature_link.h"
+#include "ui/format.h"
 #include "ui/jobs/run_features.h"
 #include "ui/models/feature_table_model.h"
 #include "ui/models/top_sentences_model.h"
@@ -187,7 +188,7 @@ private Q_SLOTS:
         const FeatureIndex index = FeatureIndex::open(fixture::indexFile(run("run"), 0));
         QCOMPARE(heading(), QStringLiteral("Feature 1 · fires on %1 of tokens · strongest for negative")
                                 .arg(formatShare(static_cast<double>(index.density()[1]))));
-        QVERIFY(labelText("featureQuantiles").contains(QStringLiteral("max 4.00")));
+        QVERIFY(labelText("featureQuantiles").contains(QStringLiteral("max\u00A04.00")));
         QVERIFY(labelText("featureFacts").contains(QStringLiteral("positive 0")));
         const QAbstractItemModel& model = *sentences().model();
         QCOMPARE(model.rowCount(), 2);
@@ -265,11 +266,11 @@ private Q_SLOTS:
     void choosingACycleKeepsTheFeature() {
         openRun(2);
         choose(1);
-        QVERIFY(find<QLabel>("featureQuantiles").text().contains(QStringLiteral("max 8.00")));
+        QVERIFY(find<QLabel>("featureQuantiles").text().contains(QStringLiteral("max\u00A08.00")));
         cycles().setFocus();
         QTest::keyClick(&cycles(), Qt::Key_Up);
         QCOMPARE(cycles().currentText(), QStringLiteral("Cycle 0"));
-        QTRY_VERIFY(find<QLabel>("featureQuantiles").text().contains(QStringLiteral("max 4.00")));
+        QTRY_VERIFY(find<QLabel>("featureQuantiles").text().contains(QStringLiteral("max\u00A04.00")));
         QVERIFY(heading().startsWith(QStringLiteral("Feature 1 ·")));
         QCOMPARE(featureInRow(table().currentIndex().row()), 1);
     }
@@ -290,7 +291,7 @@ private Q_SLOTS:
         choose(1);
         fixture::writeIndex(fixture::indexFile(run("run"), 0), 0, 7, 3);
         m_features->reload();
-        QTRY_VERIFY(find<QLabel>("featureQuantiles").text().contains(QStringLiteral("max 12.00")));
+        QTRY_VERIFY(find<QLabel>("featureQuantiles").text().contains(QStringLiteral("max\u00A012.00")));
         QVERIFY(heading().startsWith(QStringLiteral("Feature 1 ·")));
         QCOMPARE(rows().rowCount(), 7);
     }
@@ -458,7 +459,7 @@ private Q_SLOTS:
         cycles().setFocus();
         QTest::keyClick(&cycles(), Qt::Key_Up);
         QTRY_COMPARE(m_page->cycle(), 0);
-        QTRY_VERIFY(labelText("featureQuantiles").contains(QStringLiteral("max 3.00")));
+        QTRY_VERIFY(labelText("featureQuantiles").contains(QStringLiteral("max\u00A03.00")));
         choose(5);
         auto& back = find<QToolButton>("featureBack");
         QVERIFY(!find<QToolButton>("featureForward").isEnabled());

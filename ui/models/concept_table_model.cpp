@@ -5,7 +5,6 @@
 #include "evaluation/concepts.h"
 #include "ui/format.h"
 #include "ui/models/change_text.h"
-#include "ui/models/feature_table_model.h"
 
 #include <algorithm>
 #include <limits>

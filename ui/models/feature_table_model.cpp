@@ -2,6 +2,7 @@
 // The feature table: raw columns straight from the mapped index.
 #include "ui/models/feature_table_model.h"
 
+#include "ui/format.h"
 #include "ui/models/feature_words.h"
 
 #include <algorithm>
@@ -12,41 +13,6 @@
 #include <utility>
 
 namespace saeception {
-
-QString formatShare(double share) {
-    if (std::isnan(share))
-        return QStringLiteral("–");
-    if (share == 0)
-        return QStringLiteral("0 %");
-    const double percent = 100 * share;
-    if (percent < 0.005)
-        return QStringLiteral("< 0.01 %");
-    return QString::number(percent, 'f', 2) + QStringLiteral(" %");
-}
-
-QString formatFigure(double value, int decimals) {
-    if (std::isnan(value))
-        return QStringLiteral("–");
-    if (value == 0)
-        return QStringLiteral("0");
-    const double size = std::abs(value);
-    if (size >= 999'950)
-        return QString::number(value / 1e6, 'f', 1) + QStringLiteral(" M");
-    if (size >= 1000)
-        return QString::number(value / 1e3, 'f', 1) + QStringLiteral(" k");
-    const double unit = std::pow(10.0, -decimals);
-    if (size < 0.5 * unit)
-        return (value > 0 ? QStringLiteral("< ") : QStringLiteral("> -")) +
-               QString::number(unit, 'f', decimals);
-    return QString::number(value, 'f', decimals);
-}
-
-int fittingDecimals(double largest) {
-    if (!(largest > 0))
-        return 2;
-    // Never fewer than two below 100, and at most five: beyond that a column is noise to the eye.
-    return largest >= 100 ? 1 : std::clamp(2 - static_cast<int>(std::floor(std::log10(largest))), 2, 5);
-}
 
 void FeatureTableModel::setFeatures(std::shared_ptr<const FeatureIndex> features) {
     beginResetModel();
@@ -205,10 +171,8 @@ QString FeatureTableModel::text(int feature, int column) const {
         case Density:
             return formatShare(static_cast<double>(raw));
         case Effect: {
-            const QString figure = formatFigure(static_cast<double>(raw), decimals);
-            return classCount() == 2 && raw > 0 && !figure.startsWith(QLatin1Char('<'))
-                       ? QLatin1Char('+') + figure
-                       : figure;
+            const auto effect = static_cast<double>(raw);
+            return classCount() == 2 ? signedFigure(effect, decimals) : formatFigure(effect, decimals);
         }
         case Favours:
             return className(*m_features, static_cast<int>(raw));
@@ -250,8 +214,7 @@ int FeatureTableModel::widestText(int column, const QFontMetrics& metrics) const
             candidates << formatFigure(size, decimals);
         if (column == Effect)
             for (const double size : {-largest, -least})
-                candidates << formatFigure(size, decimals)
-                           << QLatin1Char('+') + formatFigure(-size, decimals);
+                candidates << signedFigure(size, decimals) << signedFigure(-size, decimals);
     }
     int widest = 0;
     for (const QString& candidate : std::as_const(candidates))

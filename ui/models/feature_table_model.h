@@ -15,14 +15,6 @@
 
 namespace saeception {
 
-/// A share as people read it: 0.0041 -> "0.41 %"; "0 %" only for none at all, "< 0.01 %" for next to none.
-QString formatShare(double share);
-/// `value` with `decimals` places, in thousands above 1000 ("1.2 k"); "0" only for zero itself, "< 0.001"
-/// where rounding would leave nothing else, "–" for NaN.
-QString formatFigure(double value, int decimals);
-/// Decimal places with which values up to `largest` show three figures or more.
-int fittingDecimals(double largest);
-
 class FeatureTableModel : public QAbstractTableModel {
     Q_OBJECT
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/models/feature_words.h"
 
-#include "ui/models/feature_table_model.h"
+#include "ui/format.h"
 #include "ui/models/top_sentences_model.h"
 
 #include <QCoreApplication>

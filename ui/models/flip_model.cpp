@@ -48,7 +48,7 @@ QVariant FlipModel::data(const QModelIndex& index, int role) const {
                   "by %5")
             .arg(text(index.row(), Sentence).toHtmlEscaped(), nameOf(at.label).toHtmlEscaped(),
                  nameOf(at.before).toHtmlEscaped(), nameOf(at.after).toHtmlEscaped(),
-                 signedFigure(static_cast<double>(at.change)));
+                 contributionText(static_cast<double>(at.change)));
     }
     return RawTableModel::data(index, role);
 }

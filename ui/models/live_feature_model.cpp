@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/models/live_feature_model.h"
 
-#include "ui/models/feature_table_model.h"
+#include "ui/format.h"
 #include "ui/models/live_words.h"
 #include "ui/theme.h"
 
@@ -137,7 +137,7 @@ QString LiveFeatureModel::text(int at, int column) const {
         case Activation:
             return activationText(row);
         default:
-            return row.adds == 0 ? QStringLiteral("–") : signedFigure(row.adds);
+            return row.adds == 0 ? QStringLiteral("–") : contributionText(row.adds);
     }
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/models/live_words.h"
 
-#include "ui/models/feature_table_model.h"
+#include "ui/format.h"
 #include "ui/models/token_shading_delegate.h"
 #include "ui/models/top_sentences_model.h"
 #include "ui/theme.h"
@@ -40,11 +40,11 @@ int largest(const std::vector<double>& shares) {
 
 }  // namespace
 
-QString signedFigure(double value) {
-    const QString size = formatFigure(std::abs(value), std::abs(value) < 0.1 ? 3 : 2);
-    if (value == 0 || std::isnan(value))
-        return size;
-    return (value < 0 ? QStringLiteral("−") : QStringLiteral("+")) + size;
+QString contributionText(double value) {
+    constexpr double least = 0.0005;
+    if (value != 0 && std::abs(value) < least)
+        return QStringLiteral("≈ 0");
+    return signedFigure(value, std::abs(value) < 0.1 ? 3 : 2);
 }
 
 QString predictionText(int prediction, const std::vector<double>& probabilities, const QStringList& names) {
@@ -56,10 +56,7 @@ QString predictionText(int prediction, const std::vector<double>& probabilities,
 QString logitsText(const std::vector<float>& logits, const QStringList& names,
                    const std::vector<float>& after) {
     QStringList parts;
-    const auto figure = [](float value) {
-        return QString::number(static_cast<double>(value), 'f', 2)
-            .replace(QLatin1Char('-'), QStringLiteral("−"));
-    };
+    const auto figure = [](float value) { return formatFigure(static_cast<double>(value), 2); };
     for (std::size_t c = 0; c < logits.size(); ++c) {
         QString part = names.value(static_cast<qsizetype>(c)) + QLatin1Char(' ') + figure(logits[c]);
         if (c < after.size())
@@ -147,7 +144,7 @@ QString tokenTip(const LiveSentence& sentence, int at, const QStringList& names)
                                              : tr("%1 features fire here").arg(token.features.size()));
     if (token.inSaeData)
         lines << tr("together they add %1 to %2")
-                     .arg(signedFigure(contributionTowards(sentence, at)),
+                     .arg(contributionText(contributionTowards(sentence, at)),
                           names.value(countedClass(sentence)).toHtmlEscaped());
     lines << tr("if the sentence ended here: %1")
                  .arg(predictionText(largest(shares), shares, names).toHtmlEscaped());

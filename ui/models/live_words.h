@@ -45,7 +45,7 @@ QString tokenTip(const LiveSentence& sentence, int token, const QStringList& nam
 /// “great”.
 QString quotedToken(const std::string& token);
 
-/// "+0.42", "−0.42".
-QString signedFigure(double value);
+/// "+0.42", "−0.42", "≈ 0" for next to nothing.
+QString contributionText(double value);
 
 }  // namespace saeception

@@ -3,7 +3,6 @@
 
 #include "ui/format.h"
 #include "ui/models/change_text.h"
-#include "ui/models/feature_table_model.h"
 #include "ui/models/feature_words.h"
 
 #include <algorithm>

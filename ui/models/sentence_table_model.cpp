@@ -2,7 +2,6 @@
 #include "ui/models/sentence_table_model.h"
 
 #include "ui/format.h"
-#include "ui/models/feature_table_model.h"
 #include "ui/models/feature_words.h"
 #include "ui/models/top_sentences_model.h"
 

@@ -2,7 +2,7 @@
 // Painting and hit testing of shaded sentences.
 #include "ui/models/token_shading_delegate.h"
 
-#include "ui/models/feature_table_model.h"
+#include "ui/format.h"
 #include "ui/models/top_sentences_model.h"
 #include "ui/theme.h"
 

@@ -3,7 +3,6 @@
 #include "ui/pages/feature_card.h"
 
 #include "ui/format.h"
-#include "ui/models/feature_table_model.h"
 #include "ui/models/feature_words.h"
 #include "ui/models/top_sentences_model.h"
 #include "ui/pages/feature_notes.h"
@@ -234,7 +233,8 @@ void FeatureCard::fillFacts() {
             .join(separator));
     const auto quantiles = m_features->quantiles(m_feature);
     m_quantiles->setText(
-        tr("Where it fires: mean %1 · 25 % %2 · median %3 · 75 % %4 · 90 % %5 · 99 % %6 · max %7")
+        tr("Where it fires: mean\u00A0%1 · 25\u00A0%\u00A0%2 · median\u00A0%3 · 75\u00A0%\u00A0%4 · "
+           "90\u00A0%\u00A0%5 · 99\u00A0%\u00A0%6 · max\u00A0%7")
             .arg(figure(m_features->meanActivation()[at], most), figure(quantiles[0], most),
                  figure(quantiles[1], most), figure(quantiles[2], most), figure(quantiles[3], most),
                  figure(quantiles[4], most), figure(most, most)));

@@ -2,7 +2,6 @@
 #include "ui/pages/feature_history.h"
 
 #include "ui/format.h"
-#include "ui/models/feature_table_model.h"
 #include "ui/models/feature_words.h"
 #include "ui/models/run_steps.h"
 #include "ui/pages/history_column.h"

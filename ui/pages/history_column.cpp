@@ -2,7 +2,6 @@
 #include "ui/pages/history_column.h"
 
 #include "ui/format.h"
-#include "ui/models/feature_table_model.h"
 #include "ui/models/feature_words.h"
 #include "ui/models/token_shading_delegate.h"
 #include "ui/models/top_sentences_model.h"

@@ -2,7 +2,6 @@
 #include "ui/pages/inspector_column.h"
 
 #include "ui/format.h"
-#include "ui/models/feature_table_model.h"
 #include "ui/models/raw_filter_model.h"
 #include "ui/pages/feature_changes.h"
 #include "ui/pages/validation_effect.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/plots/effect_bars.h"
 
-#include "ui/models/feature_table_model.h"
+#include "ui/format.h"
 #include "ui/theme.h"
 
 #include <QPainter>
@@ -32,7 +32,7 @@ void EffectBars::setEffects(std::vector<double> effects, QStringList names) {
     m_names = std::move(names);
     QStringList words;
     for (std::size_t c = 0; c < m_effects.size(); ++c)
-        words << m_names.value(static_cast<qsizetype>(c)) + QLatin1Char(' ') + formatFigure(m_effects[c], 3);
+        words << m_names.value(static_cast<qsizetype>(c)) + QLatin1Char(' ') + signedFigure(m_effects[c], 3);
     setAccessibleDescription(words.join(QStringLiteral(", ")));
     updateGeometry();
     update();
@@ -49,8 +49,7 @@ void EffectBars::paintEvent(QPaintEvent*) {
             std::max(widestName, fontMetrics().horizontalAdvance(m_names.value(static_cast<qsizetype>(c))));
     }
     const int decimals = fittingDecimals(largest);
-    const int figure =
-        fontMetrics().horizontalAdvance(QLatin1Char('-') + formatFigure(largest, decimals)) + gridUnit;
+    const int figure = fontMetrics().horizontalAdvance(signedFigure(largest, decimals)) + gridUnit;
     const int nameWidth = std::min(widestName + 1, width() * 2 / 5) + gridUnit;
     const QRectF area(nameWidth, 0, std::max(2, width() - nameWidth - figure), height());
     QPainter painter(this);
@@ -66,9 +65,8 @@ void EffectBars::paintEvent(QPaintEvent*) {
                                                   nameWidth - gridUnit));
         const double value = m_effects[c];
         painter.setPen(colours.text);
-        painter.drawText(
-            QRectF(area.right(), row.top(), figure, row.height()), Qt::AlignRight | Qt::AlignVCenter,
-            value > 0 ? QLatin1Char('+') + formatFigure(value, decimals) : formatFigure(value, decimals));
+        painter.drawText(QRectF(area.right(), row.top(), figure, row.height()),
+                         Qt::AlignRight | Qt::AlignVCenter, signedFigure(value, decimals));
         if (!std::isfinite(value) || !(largest > 0))
             continue;
         const double length = value / largest * area.width() / 2;

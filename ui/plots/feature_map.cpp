@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/plots/feature_map.h"
 
-#include "ui/models/feature_table_model.h"
+#include "ui/format.h"
 #include "ui/models/feature_words.h"
 #include "ui/theme.h"
 
@@ -70,7 +70,7 @@ QString FeatureMap::legend() const {
         return {};
     switch (m_colouring) {
         case Colouring::ClassEffect:
-            return tr("Colour: the class whose logit it raises most; the stronger, the fuller");
+            return tr("Colour: the class it raises most; fuller: more");
         case Colouring::StrongestClass:
             return tr("Colour: the class for which it fires most strongly");
         case Colouring::Density:
