@@ -7,6 +7,7 @@
 #include "ui/pages/job_list.h"
 #include "ui/pages/queue_page.h"
 #include "ui/theme.h"
+#include "ui/widgets/elided_label.h"
 #include "ui/widgets/quit_dialog.h"
 
 #include <QClipboard>
@@ -270,7 +271,7 @@ private Q_SLOTS:
         QTest::keyClick(spin, Qt::Key_Up);
         QCOMPARE(m_queue->concurrency(), 2);
         QTRY_COMPARE(m_queue->activeJobs().size(), std::size_t(2));
-        QTRY_VERIFY(find<QLabel>("jobCounts")->text().startsWith(QStringLiteral("2 running")));
+        QTRY_VERIFY(find<ElidedLabel>("jobCounts")->text().startsWith(QStringLiteral("2 running")));
         JobQueue next(m_pool, 4);
         QueuePage page(&next);
         QCOMPARE(next.concurrency(), 2);

@@ -7,6 +7,7 @@
 #include "ui/pages/job_details.h"
 #include "ui/pages/job_list.h"
 #include "ui/theme.h"
+#include "ui/widgets/elided_label.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/notice_banner.h"
 
@@ -72,7 +73,6 @@ QueuePage::QueuePage(JobQueue* queue, QWidget* parent)
     column->addWidget(m_stack, 1);
     setFocusProxy(m_table);
     connectQueue();
-    applyTheme();
     updateCounts();
     updateHold();
     updateActions();
@@ -116,13 +116,12 @@ QWidget* QueuePage::makeBar() {
     more->setToolTip(tr("What else can be done with the chosen jobs and the queue"));
     more->setMenu(m_menu);
     row->addWidget(more);
-    m_counts = new QLabel(bar);
+    m_counts = new ElidedLabel(bar);  // gives way to the buttons in a narrow window
     m_counts->setObjectName(QStringLiteral("jobCounts"));
     m_counts->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
-    m_counts->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
-    m_counts->setContentsMargins(0, 0, gridUnit, 0);
-    m_counts->installEventFilter(this);
+    m_counts->setFaint(true);
     row->addWidget(m_counts, 1);
+    row->addSpacing(gridUnit);
     auto* label = new QLabel(tr("&Jobs at a time"), bar);
     m_concurrency = new QSpinBox(bar);
     m_concurrency->setObjectName(QStringLiteral("concurrency"));
@@ -216,33 +215,6 @@ void QueuePage::connectQueue() {
     m_menu->setToolTipsVisible(true);
 }
 
-// In a narrow window the counts give way to the buttons.
-void QueuePage::fitCounts() {
-    const int width = m_counts->contentsRect().width();
-    m_counts->setText(m_counts->fontMetrics().elidedText(m_countsText, Qt::ElideRight, width));
-    m_counts->setAccessibleName(m_countsText);
-    m_counts->setToolTip(m_countsText);
-}
-
-bool QueuePage::eventFilter(QObject* watched, QEvent* event) {
-    if (watched == m_counts && event->type() == QEvent::Resize)
-        fitCounts();
-    return QWidget::eventFilter(watched, event);
-}
-
-void QueuePage::applyTheme() {
-    QPalette faint = m_counts->palette();
-    faint.setColor(QPalette::WindowText, Theme::instance().colours().faintText);
-    m_counts->setPalette(faint);
-}
-
-void QueuePage::changeEvent(QEvent* event) {
-    QWidget::changeEvent(event);
-    if (m_counts != nullptr &&
-        (event->type() == QEvent::PaletteChange || event->type() == QEvent::StyleChange))
-        applyTheme();
-}
-
 void QueuePage::choose(quint64 id) {
     m_table->choose(id);
 }
@@ -305,8 +277,7 @@ void QueuePage::updateCounts() {
           std::pair(m_queue->waitingCount(), tr("%1 waiting"))})
         if (count > 0)
             parts.append(text.arg(count));
-    m_countsText = parts.isEmpty() ? tr("Nothing runs") : parts.join(QStringLiteral(" · "));
-    fitCounts();
+    m_counts->setText(parts.isEmpty() ? tr("Nothing runs") : parts.join(QStringLiteral(" · ")));
     bool finished = false;
     for (int row = 0; row < m_queue->count(); ++row)
         finished = finished || isFinished(m_queue->at(row).state);

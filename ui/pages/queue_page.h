@@ -23,6 +23,7 @@ class QStackedWidget;
 
 namespace saeception {
 
+class ElidedLabel;
 class JobDetails;
 class JobList;
 class JobQueue;
@@ -50,10 +51,6 @@ Q_SIGNALS:
     void showRequested(quint64 id);
     void logRequested(const QString& runFolder);
 
-protected:
-    bool eventFilter(QObject* watched, QEvent* event) override;
-    void changeEvent(QEvent* event) override;
-
 private:
     using Test = bool (*)(const JobInfo&);
 
@@ -74,8 +71,6 @@ private:
     void updateDetails();
     void updateHold();
     void updateCounts();
-    void fitCounts();
-    void applyTheme();
     /// Moves the chosen waiting jobs by one place, or to an end.
     void moveChosen(bool up, bool toEnd);
     std::vector<quint64> allowed(Test allows) const;
@@ -89,8 +84,7 @@ private:
     QLabel* m_holdText = nullptr;
     QStackedWidget* m_stack = nullptr;
     QSplitter* m_content = nullptr;
-    QLabel* m_counts = nullptr;
-    QString m_countsText;
+    ElidedLabel* m_counts = nullptr;
     QSpinBox* m_concurrency = nullptr;
     QMenu* m_menu;
     QAction* m_pause = nullptr;

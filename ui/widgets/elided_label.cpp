@@ -27,6 +27,11 @@ void ElidedLabel::setFaint(bool faint) {
     update();
 }
 
+void ElidedLabel::setAlignment(Qt::Alignment alignment) {
+    m_alignment = alignment;
+    update();
+}
+
 QSize ElidedLabel::sizeHint() const {
     return {fontMetrics().horizontalAdvance(m_text) + 1, fontMetrics().height()};
 }
@@ -39,7 +44,7 @@ void ElidedLabel::paintEvent(QPaintEvent*) {
     const ThemeColours& colours = Theme::instance().colours();
     QPainter painter(this);
     painter.setPen(m_faint ? colours.faintText : colours.text);
-    painter.drawText(rect(), Qt::AlignLeft | Qt::AlignVCenter,
+    painter.drawText(rect(), static_cast<int>(m_alignment),
                      fontMetrics().elidedText(m_text, Qt::ElideRight, width()));
 }
 

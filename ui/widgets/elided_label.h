@@ -17,6 +17,8 @@ public:
     const QString& text() const { return m_text; }
     /// Drawn as what is said on the side, in the theme's faint colour.
     void setFaint(bool faint);
+    /// Left and centred unless told otherwise.
+    void setAlignment(Qt::Alignment alignment);
 
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
@@ -30,6 +32,7 @@ private:
 
     QString m_text;
     bool m_faint = false;
+    Qt::Alignment m_alignment = Qt::AlignLeft | Qt::AlignVCenter;
 };
 
 }  // namespace saeception
