@@ -165,7 +165,7 @@ private Q_SLOTS:
                                         expected.push_back(static_cast<int>(row));
                                 sizes.insert(expected.size());
                                 rows.setFilter(filter);
-                                QCOMPARE(ascending(rows.tableRows()), expected);
+                                QCOMPARE(ascending(rows.sourceRows()), expected);
                             }
         QVERIFY(sizes.size() > 15);
         QVERIFY(sizes.contains(0) && sizes.contains(64) && sizes.contains(2));
@@ -198,7 +198,7 @@ private Q_SLOTS:
             int flips = 0;
             int toRight = 0;
             int toWrong = 0;
-            for (const int row : rows.tableRows()) {
+            for (const int row : rows.sourceRows()) {
                 const fixture::Recounted& sentence = all[static_cast<std::size_t>(row)];
                 for (std::size_t c = 0; c < 3; ++c) {
                     right[c] += sentence.predictions[c] == sentence.label ? 1 : 0;
@@ -230,7 +230,7 @@ private Q_SLOTS:
         const auto all = recount(*table.predictions());
         QCOMPARE(rows.sortSection(), 0);
         QCOMPARE(rows.sortOrder(), Qt::DescendingOrder);
-        QVERIFY(std::is_sorted(rows.tableRows().begin(), rows.tableRows().end(), [&](int a, int b) {
+        QVERIFY(std::is_sorted(rows.sourceRows().begin(), rows.sourceRows().end(), [&](int a, int b) {
             const bool aTrains = splitOf(all[static_cast<std::size_t>(a)].key) == SplitKind::Train;
             const bool bTrains = splitOf(all[static_cast<std::size_t>(b)].key) == SplitKind::Train;
             return aTrains != bTrains ? bTrains : a < b;
@@ -270,8 +270,8 @@ private Q_SLOTS:
                 QCOMPARE(rows.rowCount(), 64);
                 int missing = 0;
                 for (int i = 1; i < 64; ++i) {
-                    const int a = rows.tableRows()[static_cast<std::size_t>(i) - 1];
-                    const int b = rows.tableRows()[static_cast<std::size_t>(i)];
+                    const int a = rows.sourceRows()[static_cast<std::size_t>(i) - 1];
+                    const int b = rows.sourceRows()[static_cast<std::size_t>(i)];
                     if (table.column(section).kind == Kind::Sentence) {
                         const auto text = [&](int row) {
                             return all[static_cast<std::size_t>(row)].text.trimmed().toCaseFolded().toUtf8();
@@ -305,10 +305,10 @@ private Q_SLOTS:
         SentenceFilterModel rows(&table);
         table.setPredictions(make({0, 1}));
         const QPersistentModelIndex kept = rows.index(5, 2);
-        const int row = rows.tableRows()[5];
+        const int row = rows.sourceRows()[5];
         const int loss = table.sectionOf({Kind::Loss, 1});
         rows.sort(loss, Qt::DescendingOrder);
-        QCOMPARE(rows.tableRows()[static_cast<std::size_t>(kept.row())], row);
+        QCOMPARE(rows.sourceRows()[static_cast<std::size_t>(kept.row())], row);
         QCOMPARE(kept.column(), 2);
         QVERIFY(kept.row() != 5);
         QCOMPARE(rows.mapFromSource(table.index(row, 2)), QModelIndex(kept));
@@ -323,7 +323,7 @@ private Q_SLOTS:
         const Predictions two = make({0, 1});
         table.setPredictions(two);
         rows.sort(table.sectionOf({Kind::Loss, 1}), Qt::DescendingOrder);
-        const std::vector<int> order = rows.tableRows();
+        const std::vector<int> order = rows.sourceRows();
         const QPersistentModelIndex flips = rows.index(3, table.sectionOf({Kind::Flips, -1}));
         QSignalSpy resets(&rows, &QAbstractItemModel::modelReset);
         QSignalSpy inserted(&rows, &QAbstractItemModel::columnsInserted);
@@ -334,7 +334,7 @@ private Q_SLOTS:
         table.setPredictions(three);
         QCOMPARE(inserted.size(), 2);
         QCOMPARE(resets.size(), 0);
-        QCOMPARE(rows.tableRows(), order);
+        QCOMPARE(rows.sourceRows(), order);
         QCOMPARE(table.column(rows.sortSection()).cycle, 1);
         QCOMPARE(flips.column(), table.sectionOf({Kind::Flips, -1}));
         QCOMPARE(rows.index(3, flips.column()).data(SentenceTableModel::RawRole).toInt(),
@@ -354,7 +354,7 @@ private Q_SLOTS:
         const Predictions before = make({0, 1});
         table.setPredictions(before);
         rows.setFilter({.text = {}, .split = {}, .outcome = Outcome::Wrong, .cycle = 1});
-        const std::vector<int> wrong = ascending(rows.tableRows());
+        const std::vector<int> wrong = ascending(rows.sourceRows());
         QSignalSpy changed(&table, &QAbstractItemModel::dataChanged);
         QSignalSpy resets(&table, &QAbstractItemModel::modelReset);
         fixture::writeIndex(fixture::indexFile(root(), 1), 1, 6, 1, {}, fixture::variedSentences(5));
@@ -370,7 +370,7 @@ private Q_SLOTS:
             if (all[row].predictions[1] != all[row].label)
                 expected.push_back(static_cast<int>(row));
         QVERIFY(expected != wrong);
-        QCOMPARE(ascending(rows.tableRows()), expected);
+        QCOMPARE(ascending(rows.sourceRows()), expected);
     }
 
     void otherSentencesAreOtherRows() {

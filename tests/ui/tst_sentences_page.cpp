@@ -61,7 +61,7 @@ class TestSentencesPage : public QObject {
     }
     int section(Kind kind, int cycle = -1) const { return table().sectionOf({kind, cycle}); }
     SentenceKey keyAt(int row) const {
-        return table().predictions()->rows().key(rows().tableRows()[static_cast<std::size_t>(row)]);
+        return table().predictions()->rows().key(rows().sourceRows()[static_cast<std::size_t>(row)]);
     }
     int rowOf(SentenceKey key) const { return rows().rowOf(*table().predictions()->rows().rowOf(key)); }
     std::vector<fixture::Recounted> recount(int cycles) const {
@@ -106,7 +106,7 @@ class TestSentencesPage : public QObject {
         for (std::size_t row = 0; row < all.size(); ++row)
             if (fixture::passes(all[row], filter, cycles))
                 expected.push_back(static_cast<int>(row));
-        std::vector<int> shown = rows().tableRows();
+        std::vector<int> shown = rows().sourceRows();
         std::sort(shown.begin(), shown.end());
         QCOMPARE(shown, expected);
         QCOMPARE(text("shownSentences"),
@@ -381,14 +381,14 @@ private Q_SLOTS:
         const SentenceKey top = keyAt(list().rowAt(0));
         const int scrolled = list().verticalScrollBar()->value();
         QVERIFY(scrolled > 0);
-        const std::vector<int> shown = rows().tableRows();
+        const std::vector<int> shown = rows().sourceRows();
 
         fixture::writeVariedIndex(run(), 2);
         m_features->reload();
-        QCOMPARE(rows().tableRows(), shown);  // while it is read
+        QCOMPARE(rows().sourceRows(), shown);  // while it is read
         QTRY_VERIFY(section(Kind::Prediction, 2) >= 0);
         QVERIFY(!m_page->isLoading());
-        QCOMPARE(rows().tableRows(), shown);
+        QCOMPARE(rows().sourceRows(), shown);
         QCOMPARE(find<QComboBox>("predictionFilter").currentText(), QStringLiteral("Right in cycle 0"));
         QVERIFY(find<QComboBox>("predictionFilter").findText(QStringLiteral("Wrong in cycle 2")) > 0);
         QCOMPARE(rows().sortSection(), section(Kind::Loss, 1));
@@ -443,19 +443,19 @@ private Q_SLOTS:
         search().setText(QStringLiteral("film"));
         chooseItem("splitFilter", QStringLiteral("Validation"));
         list().sortByColumn(section(Kind::Example), Qt::AscendingOrder);
-        const std::vector<int> shown = rows().tableRows();
+        const std::vector<int> shown = rows().sourceRows();
         QVERIFY(!shown.empty() && shown.size() < 24);
         fixture::writeVariedIndex(run(), 1);
         m_features->retry(1);
         QTRY_VERIFY(!m_page->isLoading());
-        QCOMPARE(rows().tableRows(), shown);
+        QCOMPARE(rows().sourceRows(), shown);
         QSignalSpy resets(&rows(), &QAbstractItemModel::modelReset);
         QSignalSpy removed(&rows(), &QAbstractItemModel::columnsRemoved);
         const auto before = table().predictions();
         fixture::writeVariedIndex(run(), 0);
         m_features->setRun(run());  // the same once more
         QTRY_VERIFY(!m_page->isLoading() && table().predictions() != before);
-        QCOMPARE(rows().tableRows(), shown);
+        QCOMPARE(rows().sourceRows(), shown);
         QVERIFY(resets.empty() && removed.empty());
         fixture::writeVariedRun(run("other"), 1);
         m_features->setRun(run("other"));
@@ -650,7 +650,7 @@ private Q_SLOTS:
         QStringList expected;
         const auto all = recount(2);
         for (int row = 1; row < 4; ++row)
-            expected << all[static_cast<std::size_t>(rows().tableRows()[static_cast<std::size_t>(row)])]
+            expected << all[static_cast<std::size_t>(rows().sourceRows()[static_cast<std::size_t>(row)])]
                             .text.trimmed();
         QCOMPARE(QApplication::clipboard()->text(), expected.join(QLatin1Char('\n')));
     }

@@ -4,18 +4,15 @@
 #pragma once
 
 #include "ui/models/feature_table_model.h"
-
-#include <QAbstractProxyModel>
+#include "ui/models/row_order_model.h"
 
 #include <cstdint>
 #include <vector>
 
 namespace saeception {
 
-/// NaN sorts last in either order, equal values by feature number. A changed filter resets the model
-/// (removing thousands of scattered rows one range at a time would cost seconds); a changed order keeps
-/// persistent indexes.
-class FeatureFilterModel : public QAbstractProxyModel {
+/// NaN sorts last in either order, equal values by feature number.
+class FeatureFilterModel : public RowOrderModel {
     Q_OBJECT
 
 public:
@@ -27,29 +24,20 @@ public:
     bool isFiltered() const { return !m_wanted.empty(); }
     int sortColumn() const { return m_sortColumn; }
     Qt::SortOrder sortOrder() const { return m_sortOrder; }
-    /// The row that shows `feature`, or -1.
-    int rowOf(int feature) const;
-    int featureAt(int row) const { return m_features[static_cast<std::size_t>(row)]; }
+    int featureAt(int row) const { return sourceRow(row); }
 
     void sort(int column, Qt::SortOrder order = Qt::AscendingOrder) override;
-    QModelIndex mapToSource(const QModelIndex& proxyIndex) const override;
-    QModelIndex mapFromSource(const QModelIndex& sourceIndex) const override;
-    QModelIndex index(int row, int column, const QModelIndex& parent = {}) const override;
-    QModelIndex parent(const QModelIndex& child) const override;
-    int rowCount(const QModelIndex& parent = {}) const override;
-    int columnCount(const QModelIndex& parent = {}) const override;
-    QVariant headerData(int section, Qt::Orientation orientation, int role = Qt::DisplayRole) const override;
+
+protected:
+    std::vector<int> wantedRows() override;
 
 private:
-    void rebuild();
-    void passOn(const QModelIndex& first, const QModelIndex& last, const QList<int>& roles);
+    std::vector<int> ordered() const;
 
     FeatureTableModel* m_table;
     std::vector<std::uint8_t> m_wanted;
     int m_sortColumn = FeatureTableModel::Usefulness;
     Qt::SortOrder m_sortOrder = Qt::DescendingOrder;
-    std::vector<int> m_features;  ///< row -> feature
-    std::vector<int> m_rows;      ///< feature -> row, -1 when filtered out
 };
 
 }  // namespace saeception

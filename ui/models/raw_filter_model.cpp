@@ -7,51 +7,23 @@
 namespace saeception {
 
 RawFilterModel::RawFilterModel(RawTableModel* table, QObject* parent)
-    : QAbstractProxyModel(parent), m_table(table) {
-    QAbstractProxyModel::setSourceModel(table);
-    connect(table, &QAbstractItemModel::modelAboutToBeReset, this, [this] { beginResetModel(); });
-    connect(table, &QAbstractItemModel::modelReset, this, [this] {
-        rebuild();
-        endResetModel();
-    });
-    // Rows stay where they are until they are sorted or filtered again.
-    connect(table, &QAbstractItemModel::dataChanged, this,
-            [this](const QModelIndex& first, const QModelIndex& last, const QList<int>& roles) {
-                if (rowCount() > 0)
-                    Q_EMIT dataChanged(index(0, first.column()), index(rowCount() - 1, last.column()), roles);
-            });
-    rebuild();
+    : RowOrderModel(table, parent), m_table(table) {
+    adopt(wantedRows());
 }
 
 void RawFilterModel::setFilter(const RawFilter& filter) {
     if (filter == m_filter)
         return;
-    beginResetModel();
     m_filter = filter;
-    rebuild();
-    endResetModel();
-}
-
-int RawFilterModel::rowOf(int row) const {
-    return row >= 0 && row < static_cast<int>(m_rows.size()) ? m_rows[static_cast<std::size_t>(row)] : -1;
+    replace(wantedRows());
 }
 
 void RawFilterModel::sort(int column, Qt::SortOrder order) {
     if (column == m_sortColumn && order == m_sortOrder)
         return;
-    Q_EMIT layoutAboutToBeChanged({}, QAbstractItemModel::VerticalSortHint);
-    const QModelIndexList before = persistentIndexList();
-    std::vector<int> rows;
-    for (const QModelIndex& persistent : before)
-        rows.push_back(sourceRow(persistent.row()));
     m_sortColumn = column;
     m_sortOrder = order;
-    rebuild();
-    QModelIndexList after;
-    for (qsizetype i = 0; i < before.size(); ++i)
-        after.append(index(rowOf(rows[static_cast<std::size_t>(i)]), before[i].column()));
-    changePersistentIndexList(before, after);
-    Q_EMIT layoutChanged({}, QAbstractItemModel::VerticalSortHint);
+    reorder([this] { return wantedRows(); });
 }
 
 std::vector<int> RawFilterModel::accepted() const {
@@ -106,52 +78,16 @@ void RawFilterModel::sortByText(std::vector<int>& rows) const {
     std::transform(keys.begin(), keys.end(), rows.begin(), [](const Key& key) { return key.row; });
 }
 
-void RawFilterModel::rebuild() {
-    m_shown = accepted();
+std::vector<int> RawFilterModel::wantedRows() {
+    std::vector<int> rows = accepted();
     // Another run may have fewer columns: then the one sorted by is gone.
     if (m_sortColumn >= 0 && m_sortColumn < m_table->columnCount()) {
         if (m_table->columns()[static_cast<std::size_t>(m_sortColumn)].kind == RawTableModel::Kind::Words)
-            sortByText(m_shown);
+            sortByText(rows);
         else
-            sortByValue(m_shown);
+            sortByValue(rows);
     }
-    m_rows.assign(static_cast<std::size_t>(m_table->rowCount()), -1);
-    for (std::size_t i = 0; i < m_shown.size(); ++i)
-        m_rows[static_cast<std::size_t>(m_shown[i])] = static_cast<int>(i);
-}
-
-QModelIndex RawFilterModel::mapToSource(const QModelIndex& proxyIndex) const {
-    return proxyIndex.isValid() ? m_table->index(sourceRow(proxyIndex.row()), proxyIndex.column())
-                                : QModelIndex();
-}
-
-QModelIndex RawFilterModel::mapFromSource(const QModelIndex& sourceIndex) const {
-    const int row = sourceIndex.isValid() ? rowOf(sourceIndex.row()) : -1;
-    return row < 0 ? QModelIndex() : createIndex(row, sourceIndex.column());
-}
-
-QModelIndex RawFilterModel::index(int row, int column, const QModelIndex& parent) const {
-    return hasIndex(row, column, parent) ? createIndex(row, column) : QModelIndex();
-}
-
-QModelIndex RawFilterModel::parent(const QModelIndex&) const {
-    return {};
-}
-
-int RawFilterModel::rowCount(const QModelIndex& parent) const {
-    return parent.isValid() ? 0 : static_cast<int>(m_shown.size());
-}
-
-int RawFilterModel::columnCount(const QModelIndex& parent) const {
-    return parent.isValid() ? 0 : m_table->columnCount();
-}
-
-QVariant RawFilterModel::headerData(int section, Qt::Orientation orientation, int role) const {
-    // The base class maps through row 0, which a filter may have left empty.
-    if (orientation == Qt::Horizontal)
-        return m_table->headerData(section, orientation, role);
-    return section >= 0 && section < rowCount() ? m_table->headerData(sourceRow(section), orientation, role)
-                                                : QVariant();
+    return rows;
 }
 
 }  // namespace saeception

@@ -4,8 +4,8 @@
 #pragma once
 
 #include "ui/models/raw_table_model.h"
+#include "ui/models/row_order_model.h"
 
-#include <QAbstractProxyModel>
 #include <QStringList>
 
 #include <vector>
@@ -20,10 +20,8 @@ struct RawFilter {
     bool operator==(const RawFilter&) const = default;
 };
 
-/// What has no value comes last in either order, equal values in the table's own order. A changed filter
-/// resets the model (removing thousands of scattered rows one range at a time would cost seconds); a changed
-/// order keeps persistent indexes.
-class RawFilterModel : public QAbstractProxyModel {
+/// What has no value comes last in either order, equal values in the table's own order.
+class RawFilterModel : public RowOrderModel {
     Q_OBJECT
 
 public:
@@ -35,21 +33,13 @@ public:
     /// -1: the table's own order.
     int sortColumn() const { return m_sortColumn; }
     Qt::SortOrder sortOrder() const { return m_sortOrder; }
-    /// The row that shows the table's `row`, or -1.
-    int rowOf(int row) const;
-    int sourceRow(int row) const { return m_shown[static_cast<std::size_t>(row)]; }
 
     void sort(int column, Qt::SortOrder order = Qt::AscendingOrder) override;
-    QModelIndex mapToSource(const QModelIndex& proxyIndex) const override;
-    QModelIndex mapFromSource(const QModelIndex& sourceIndex) const override;
-    QModelIndex index(int row, int column, const QModelIndex& parent = {}) const override;
-    QModelIndex parent(const QModelIndex& child) const override;
-    int rowCount(const QModelIndex& parent = {}) const override;
-    int columnCount(const QModelIndex& parent = {}) const override;
-    QVariant headerData(int section, Qt::Orientation orientation, int role = Qt::DisplayRole) const override;
+
+protected:
+    std::vector<int> wantedRows() override;
 
 private:
-    void rebuild();
     std::vector<int> accepted() const;
     void sortByValue(std::vector<int>& rows) const;
     void sortByText(std::vector<int>& rows) const;
@@ -58,8 +48,6 @@ private:
     RawFilter m_filter;
     int m_sortColumn = -1;
     Qt::SortOrder m_sortOrder = Qt::DescendingOrder;
-    std::vector<int> m_shown;  ///< row here -> row of the table
-    std::vector<int> m_rows;   ///< row of the table -> row here, -1 when filtered out
 };
 
 }  // namespace saeception

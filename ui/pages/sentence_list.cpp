@@ -108,7 +108,7 @@ std::vector<int> SentenceList::chosenRows() const {
     shown.erase(std::unique(shown.begin(), shown.end()), shown.end());
     std::vector<int> rows;
     for (const int row : shown)
-        rows.push_back(m_rows->tableRows()[static_cast<std::size_t>(row)]);
+        rows.push_back(m_rows->sourceRows()[static_cast<std::size_t>(row)]);
     return rows;
 }
 
@@ -131,7 +131,7 @@ int SentenceList::rowHeight() const {
 std::optional<SentenceKey> SentenceList::keyAt(int row) const {
     if (row < 0 || row >= m_rows->rowCount())
         return std::nullopt;
-    return m_rows->table()->predictions()->rows().key(m_rows->tableRows()[static_cast<std::size_t>(row)]);
+    return m_rows->table()->predictions()->rows().key(m_rows->sourceRows()[static_cast<std::size_t>(row)]);
 }
 
 int SentenceList::rowOf(SentenceKey sentence) const {

@@ -96,8 +96,8 @@ void SentencesPage::chooseFile() {
 void SentencesPage::exportTo(const QString& path) {
     m_exportBanner->showLines({}, {});
     m_note->setText(tr("Writing…"));
-    const auto count = static_cast<int>(m_rows->tableRows().size());
-    writeInBackground(path, [predictions = m_table->predictions(), rows = m_rows->tableRows()] {
+    const auto count = static_cast<int>(m_rows->sourceRows().size());
+    writeInBackground(path, [predictions = m_table->predictions(), rows = m_rows->sourceRows()] {
         return sentencesAsCsv(*predictions, rows);
     }).then(this, [this, path, count](const QString& problem) {
         m_note->clear();
