@@ -8,6 +8,28 @@
 #include "sharpening/sharpening.h"
 
 namespace saeception {
+namespace {
+
+constexpr char strategyKey[] = "sharpening";
+constexpr char topKPctKey[] = "sharpening_top_k_pct";
+
+PtDict sharpeningOrigin(const SharpeningConfig& config) {
+    return {{strategyKey, config.type}, {topKPctKey, config.topKPct}};
+}
+
+}  // namespace
+
+SharpeningConfig sharpeningOf(const std::filesystem::path& checkpoint, const SharpeningConfig& otherwise) {
+    const Checkpoint made = loadCheckpoint(checkpoint);
+    const PtValue* const strategy = find(made.extra, strategyKey);
+    const PtValue* const share = find(made.extra, topKPctKey);
+    if (strategy == nullptr || share == nullptr || strategy->get<std::string>() == nullptr)
+        return otherwise;
+    SharpeningConfig config = otherwise;
+    config.type = *strategy->get<std::string>();
+    config.topKPct = share->number(otherwise.topKPct);
+    return config;
+}
 
 void trainAuxiliary(Gpt2Classifier& model, const Autoencoder& sae, const ActivationStore& store,
                     const PreparedData& data, int cycle, const StageContext& context,
@@ -40,6 +62,7 @@ void trainAuxiliary(Gpt2Classifier& model, const Autoencoder& sae, const Activat
     plan.checkpoint = context.directory.model(cycle);
     plan.firstTrainableBlock = objective.block;
     plan.auxiliary = std::move(objective);
+    plan.origin = sharpeningOrigin(config.sharpening);
     fineTune(model, data, plan, context);
 }
 

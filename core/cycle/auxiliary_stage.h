@@ -19,4 +19,8 @@ void trainAuxiliary(Gpt2Classifier& model, const Autoencoder& sae, const Activat
                     const PreparedData& data, int cycle, const StageContext& context,
                     std::filesystem::path baseline = {});
 
+/// How the model of `checkpoint` was made from the cycle before it, as the file tells: strategy and share.
+/// `otherwise` for files that do not. @throws UserError when the file cannot be read
+SharpeningConfig sharpeningOf(const std::filesystem::path& checkpoint, const SharpeningConfig& otherwise);
+
 }  // namespace saeception

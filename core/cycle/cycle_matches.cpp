@@ -10,6 +10,7 @@ namespace {
 
 bool isOf(const MatchedSide& side, const FeatureIndex& index) {
     return side.model == index.origin().model && side.sae == index.origin().sae &&
+           side.data == index.origin().data &&
            side.fates.size() == static_cast<std::size_t>(index.featureCount());
 }
 

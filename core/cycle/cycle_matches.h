@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What became of a run's features from one cycle to the next: read where it is known, else worked out. Torch-free.
+// What became of a run's features from one cycle to the next: read where it is known, else worked out.
+// Torch-free.
 #pragma once
 
 #include "base/step_control.h"
@@ -12,7 +13,7 @@
 namespace saeception {
 
 /// The matches of `after` (cycle n) with `before` (cycle n - 1) that the run keeps, if they are of these very
-/// weights; nothing where they are missing, damaged or of others.
+/// weights and sentences; nothing where they are missing, damaged or of others.
 std::optional<FeatureMatches> keptMatches(const RunDirectory& run, const FeatureIndex& before,
                                           const FeatureIndex& after);
 

@@ -3,15 +3,20 @@
 
 #include "base/error.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace saeception {
 namespace {
 
+// Beyond this a change of the stream is no number any more.
+constexpr double largestChange = 1e9;
+
 float edited(float activation, const FeatureEdit& edit) {
     switch (edit.kind) {
         case EditKind::Scale:
-            return static_cast<float>(static_cast<double>(activation) * edit.value);
+            return static_cast<float>(
+                std::clamp(static_cast<double>(activation) * edit.value, -largestChange, largestChange));
         case EditKind::Fix:
             return static_cast<float>(edit.value);
         case EditKind::Ablate:
@@ -55,12 +60,13 @@ void checkEdits(std::span<const FeatureEdit> edits, std::int64_t features, std::
             fail("there is no feature {}; this cycle has 0 to {}", edit.feature, features - 1);
         if (tokens >= 0 && edit.token >= tokens)
             fail("there is no token {}; the sentence has {}", edit.token, tokens);
-        if (edit.kind != EditKind::Ablate && !std::isfinite(edit.value))
-            fail("feature {} cannot be set to what is no number; give one", edit.feature);
+        if (edit.kind != EditKind::Ablate && !(std::abs(edit.value) <= largestChange))
+            fail("feature {} can be scaled by or fixed at -1e9 to 1e9; give such a number", edit.feature);
         for (std::size_t j = 0; j < i; ++j)
             if (edits[j].feature == edit.feature &&
                 (edits[j].token < 0 || edit.token < 0 || edits[j].token == edit.token))
-                fail("feature {} is changed twice on the same token; leave one of the changes out", edit.feature);
+                fail("feature {} is changed twice on the same token; leave one of the changes out",
+                     edit.feature);
     }
 }
 

@@ -2,12 +2,12 @@
 #include "cycle/features_stage.h"
 
 #include "base/files.h"
+#include "cycle/auxiliary_stage.h"
 #include "cycle/cycle_features.h"
 #include "cycle/cycle_matches.h"
 #include "cycle/feature_supplement.h"
 #include "cycle/step_counts.h"
 #include "model/weights_identity.h"
-#include "sharpening/kept_features.h"
 
 #include <spdlog/spdlog.h>
 
@@ -61,16 +61,17 @@ private:
     void finish(const SparseCode& code) {
         const auto s = static_cast<std::size_t>(m_sentence);
         const std::span offsets =
-            std::span(code.rowOffsets).subspan(static_cast<std::size_t>(m_base), static_cast<std::size_t>(m_next) + 1);
+            std::span(code.rowOffsets)
+                .subspan(static_cast<std::size_t>(m_base), static_cast<std::size_t>(m_next) + 1);
         const auto from = static_cast<std::size_t>(offsets.front());
         const auto entries = static_cast<std::size_t>(offsets.back() - offsets.front());
         const auto classes = static_cast<std::size_t>(m_logits.size(1));
-        m_builder.add({m_sentence, m_kind, m_split.labels[s],
-                       std::span(m_logits.data_ptr<float>() + s * classes, classes), m_split.row(m_sentence),
-                       static_cast<int>(firstRow(m_sentence)), offsets,
-                       std::span(code.columns).subspan(from, entries),
-                       std::span(code.values).subspan(from, entries)},
-                      &m_nearest);
+        m_builder.add(
+            {m_sentence, m_kind, m_split.labels[s],
+             std::span(m_logits.data_ptr<float>() + s * classes, classes), m_split.row(m_sentence),
+             static_cast<int>(firstRow(m_sentence)), offsets, std::span(code.columns).subspan(from, entries),
+             std::span(code.values).subspan(from, entries)},
+            &m_nearest);
         ++m_sentence;
         m_base += m_next;
         m_next = 0;
@@ -96,8 +97,8 @@ std::vector<std::string> tokenTexts(const Tokenizer& tokenizer) {
     return texts;
 }
 
-IndexOrigin originOf(const PreparedData& data, int cycle, std::int64_t features,
-                     const IndexedCheckpoints& checkpoints, const ExperimentConfig& config) {
+IndexOrigin originOf(const PreparedData& data, int cycle, const IndexedCheckpoints& checkpoints,
+                     const ExperimentConfig& config) {
     IndexOrigin origin;
     origin.cycle = cycle;
     origin.classNames = data.classNames;
@@ -105,24 +106,33 @@ IndexOrigin originOf(const PreparedData& data, int cycle, std::int64_t features,
     origin.model = weightsIdentity(checkpoints.model);
     origin.sae = weightsIdentity(checkpoints.sae);
     origin.unembeddingTrained = config.model.init != "random";
-    origin.sharpening = config.sharpening.type;
-    origin.salientPerClass =
-        static_cast<int>(keptFeatures(static_cast<std::size_t>(features), config.sharpening.topKPct));
+    if (cycle > 0) {
+        const SharpeningConfig sharpening = sharpeningOf(checkpoints.model, config.sharpening);
+        origin.sharpening = sharpening.type;
+        origin.topKPct = sharpening.topKPct;
+    }
     return origin;
 }
 
 // Where the cycle before is indexed; else they are matched when somebody asks.
-void matchWithPrevious(const RunDirectory& run, int cycle, const StepControl& steps) {
+void matchWithPrevious(int cycle, const StageContext& context) {
+    const RunDirectory& run = context.directory;
     std::error_code code;
     if (!std::filesystem::exists(run.sae(cycle - 1), code) || !std::filesystem::exists(run.sae(cycle), code))
         return;
+    const auto left = [&](const UserError& error) {
+        return fmt::format("features of cycle {} are not matched with those before: {}", cycle, error.what());
+    };
     try {
         const FeatureIndex before = openCycleFeatures(run, cycle - 1);
         const FeatureIndex after = openCycleFeatures(run, cycle);
         if (!keptMatches(run, before, after))
-            makeMatches(run, before, after, steps);
+            makeMatches(run, before, after, context.steps());
     } catch (const UnusableIndex& error) {
-        spdlog::info("features of cycle {} are not matched with those before: {}", cycle, error.what());
+        spdlog::info("{}", left(error));
+    } catch (const UserError& error) {
+        // The index itself is good, whatever ails its neighbour.
+        context.emit(Warning{left(error)});
     }
 }
 
@@ -132,8 +142,7 @@ std::int64_t endOfBlock(const TokenizedSplit& split, std::int64_t first) {
     constexpr std::int64_t tokensPerBlock = 4096;
     const std::int64_t begin = split.offsets[static_cast<std::size_t>(first)];
     std::int64_t last = first + 1;  // sentences are never cut
-    while (last < split.rows() &&
-           split.offsets[static_cast<std::size_t>(last) + 1] - begin <= tokensPerBlock)
+    while (last < split.rows() && split.offsets[static_cast<std::size_t>(last) + 1] - begin <= tokensPerBlock)
         ++last;
     return last;
 }
@@ -150,11 +159,11 @@ void addToIndex(const Autoencoder& sae, const ActivationStore& store, SplitKind 
             for (std::int64_t token = feeder.firstRow(s); token < split.length(s); ++token)
                 rows.push_back(split.offsets[static_cast<std::size_t>(s)] + token);
         feeder.begin(first);
-        const SparseCode code = sae.encode(
-            store.activations(kind).index_select(0, at::tensor(rows, at::kLong)),
-            [&](const at::Tensor& preActivations, std::int64_t firstRow, const SparseCode& soFar) {
-                feeder.take(preActivations, firstRow, soFar);
-            });
+        const SparseCode code =
+            sae.encode(store.activations(kind).index_select(0, at::tensor(rows, at::kLong)),
+                       [&](const at::Tensor& preActivations, std::int64_t firstRow, const SparseCode& soFar) {
+                           feeder.take(preActivations, firstRow, soFar);
+                       });
         if (concepts != nullptr && !split.concepts.empty()) {
             concepts->code.features = sae.features();
             concepts->code.append(code);
@@ -173,21 +182,21 @@ void indexFeatures(const Gpt2Classifier& model, const Autoencoder& sae, const Ac
     const IndexCounts counts = indexCounts(data.train.rows() + data.validation.rows());
     StageReporter reporter(context, Stage::Features, cycle, counts.steps);
     FeatureIndexBuilder builder(static_cast<int>(sae.features()),
-                                originOf(data, cycle, sae.features(), checkpoints, context.config));
+                                originOf(data, cycle, checkpoints, context.config));
     const auto advance = [&](std::int64_t read) { reporter.advance(read); };
     ConceptRows concepts;
     addToIndex(sae, store, SplitKind::Train, context.config.sae, builder, advance);
     // Over the same tokens as the evaluation's scores of concepts.
     addToIndex(sae, store, SplitKind::Validation, context.config.sae, builder, advance, &concepts);
-    const IndexSupplement supplement =
-        makeSupplement(model, model.resolveLayer(context.config.model.targetLayer), sae, store, data,
-                       builder.fires(), concepts, context.steps(), [&] { reporter.advance(counts.stepsOfPart); });
+    const IndexSupplement supplement = makeSupplement(
+        model, model.resolveLayer(context.config.model.targetLayer), sae, store, data, builder.fires(),
+        concepts, context.steps(), [&] { reporter.advance(counts.stepsOfPart); });
     const std::filesystem::path file = context.directory.features(cycle);
     createDirectories(file.parent_path());
-    builder.save(file, tokenTexts(data.tokenizer), supplement);
+    builder.save(file, tokenTexts(data.tokenizer), supplement, context.steps());
     reporter.artefact(file);
     if (cycle > 0)
-        matchWithPrevious(context.directory, cycle, context.steps());
+        matchWithPrevious(cycle, context);
     reporter.advance(counts.stepsOfPart);
     reporter.finish();
 }

@@ -193,14 +193,14 @@ void fineTune(Gpt2Classifier& model, const PreparedData& data, const FineTuningP
             (validation.accuracy == bestScore.accuracy && validation.loss < bestScore.loss)) {
             bestScore = validation;
             best = copyState(model);
-            saveCheckpoint(plan.checkpoint, {epoch + 1,
-                                             best,
-                                             {{"val_accuracy", validation.accuracy},
-                                              {"val_loss", validation.loss},
-                                              {"train_loss", trainLoss},
-                                              {"cycle", static_cast<std::int64_t>(plan.cycle)},
-                                              {"num_heads", model.config().numHeads},
-                                              {"layer_norm_epsilon", model.config().layerNormEpsilon}}});
+            PtDict told = {{"val_accuracy", validation.accuracy},
+                           {"val_loss", validation.loss},
+                           {"train_loss", trainLoss},
+                           {"cycle", static_cast<std::int64_t>(plan.cycle)},
+                           {"num_heads", model.config().numHeads},
+                           {"layer_norm_epsilon", model.config().layerNormEpsilon}};
+            told.insert(told.end(), plan.origin.begin(), plan.origin.end());
+            saveCheckpoint(plan.checkpoint, {epoch + 1, best, std::move(told)});
             reporter.artefact(plan.checkpoint);
         }
         reporter.epoch(epoch + 1, epochs, std::move(metrics));

@@ -8,6 +8,7 @@
 #include "cycle/prepare_stage.h"
 #include "cycle/stage_context.h"
 #include "model/gpt2.h"
+#include "model/pt_file.h"
 #include "sharpening/sharpening.h"
 
 #include <cstdint>
@@ -32,6 +33,7 @@ struct FineTuningPlan {
     /// Unset: the whole model trains. Set: embeddings and blocks before this one stay as they are.
     std::optional<std::int64_t> firstTrainableBlock;
     std::optional<AuxiliaryObjective> auxiliary;
+    PtDict origin;  ///< what else the checkpoint is to tell of how it was made
 };
 
 struct ValidationScore {

@@ -18,8 +18,7 @@ RowsByFeature rowsByFeature(const SparseCode& code) {
     for (std::int64_t row = 0; row < code.rows(); ++row) {
         const SparseCode::Row entries = code.row(row);
         for (std::size_t e = 0; e < entries.size(); ++e) {
-            const auto slot =
-                static_cast<std::size_t>(next[static_cast<std::size_t>(entries.columns[e])]++);
+            const auto slot = static_cast<std::size_t>(next[static_cast<std::size_t>(entries.columns[e])]++);
             result.rows[slot] = static_cast<std::int32_t>(row);
             result.values[slot] = entries.values[e];
         }
@@ -27,13 +26,15 @@ RowsByFeature rowsByFeature(const SparseCode& code) {
     return result;
 }
 
-std::vector<std::vector<Companion>> companions(const SparseCode& code) {
+std::vector<std::vector<Companion>> companions(const SparseCode& code, const StepControl& steps) {
     const RowsByFeature byFeature = rowsByFeature(code);
     const auto features = static_cast<std::size_t>(code.features);
     std::vector<std::vector<Companion>> result(features);
     std::vector<std::int32_t> together(features);
     std::vector<std::int32_t> met;
     for (std::size_t f = 0; f < features; ++f) {
+        if (f % 64 == 0)
+            steps.holdOrStop();
         met.clear();
         for (std::int64_t i = byFeature.offsets[f]; i < byFeature.offsets[f + 1]; ++i)
             for (const std::int32_t other : code.row(byFeature.rows[static_cast<std::size_t>(i)]).columns)

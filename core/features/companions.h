@@ -2,6 +2,7 @@
 // Which features fire on the same tokens. Torch-free.
 #pragma once
 
+#include "base/step_control.h"
 #include "sae/sparse_code.h"
 
 #include <cstdint>
@@ -32,7 +33,8 @@ struct RowsByFeature {
 };
 RowsByFeature rowsByFeature(const SparseCode& code);
 
-/// Of every feature up to companionCount others, the largest Jaccard index first, ties by number.
-std::vector<std::vector<Companion>> companions(const SparseCode& code);
+/// Of every feature up to companionCount others, the largest Jaccard index first, ties by number. @throws
+/// Cancelled
+std::vector<std::vector<Companion>> companions(const SparseCode& code, const StepControl& steps = {});
 
 }  // namespace saeception

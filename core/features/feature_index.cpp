@@ -3,6 +3,7 @@
 
 #include "base/files.h"
 #include "features/index_tables.h"
+#include "sharpening/kept_features.h"
 
 #include <algorithm>
 #include <cmath>
@@ -287,14 +288,14 @@ std::vector<ConceptMatch> FeatureIndex::bestForConcepts() const {
     return result;
 }
 
-std::vector<int> FeatureIndex::salientFeatures(int label) const {
-    if (m_index->origin.sharpening != "per_class")
+std::vector<int> FeatureIndex::salientFeatures(int label, const IndexOrigin& next) const {
+    if (next.sharpening != "per_class")
         return {};
     std::vector<int> order;
     for (int f = 0; f < featureCount(); ++f)
         order.push_back(f);
     const auto mean = [&](int f) { return sentenceMean()[at(f) * at(classCount()) + at(label)]; };
-    const std::size_t kept = std::min(order.size(), at(m_index->origin.salientPerClass));
+    const std::size_t kept = order.empty() ? 0 : keptFeatures(order.size(), next.topKPct);
     std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(kept), order.end(),
                       [&](int a, int b) { return mean(a) != mean(b) ? mean(a) > mean(b) : a < b; });
     order.resize(kept);

@@ -156,8 +156,9 @@ public:
     /// Which of the index's sentences they are, in the same order.
     std::span<const std::int32_t> listed(int feature, Band band) const;
 
-    /// The tokens at which its top sentences peak, without the spaces before them, the most frequent first,
-    /// each once, `most` and five at most: what it fires on in a few words.
+    /// The tokens at which its top sentences peak, without the spaces before them, each once, `most` and five
+    /// at most: what it fires on in a few words. First those of the largest count times -ln(their share of
+    /// all tokens), as tf-idf weighs words: else commas and articles stand before what a feature is about.
     std::vector<std::string> peakTokens(int feature, int most) const;
 
     std::vector<TokenEffect> topTokens(int feature) const;     ///< raised most, the largest first
@@ -171,9 +172,10 @@ public:
     /// Of every concept its best feature, [concepts].
     std::vector<ConceptMatch> bestForConcepts() const;
 
-    /// The features that sharpening from this cycle keeps for `label` (sharpening.type=per_class), by their
-    /// mean at the last token, the largest first; empty for other strategies.
-    std::vector<int> salientFeatures(int label) const;
+    /// The features that sharpening kept for `label` to make the next cycle, of whose index `next` tells
+    /// (sharpening.type=per_class), by their mean at the last token, the largest first; empty for other
+    /// strategies.
+    std::vector<int> salientFeatures(int label, const IndexOrigin& next) const;
 
     /// All sentences of both splits, by (split, example).
     int sentenceCount() const;

@@ -2,6 +2,7 @@
 #include "features/feature_index_builder.h"
 
 #include "base/error.h"
+#include "base/fingerprint.h"
 #include "evaluation/selectivity_formulas.h"
 #include "features/index_tables.h"
 
@@ -9,6 +10,8 @@
 #include <cmath>
 #include <limits>
 #include <stdexcept>
+#include <string_view>
+#include <unordered_map>
 
 namespace saeception {
 namespace {
@@ -62,7 +65,7 @@ struct FeatureIndexBuilder::Impl {
     void fillSentences(IndexTables<OwnedArray>& tables, std::span<const std::string> tokenText) const;
     void fillLists(IndexTables<OwnedArray>& tables) const;
     void fillPeakTokens(IndexTables<OwnedArray>& tables, std::span<const std::string> tokenText) const;
-    void fillSample(IndexTables<OwnedArray>& tables) const;
+    void fillSample(IndexTables<OwnedArray>& tables, const StepControl& steps) const;
     std::int32_t positionOf(const IndexTables<OwnedArray>& tables, SentenceKey key) const;
 };
 
@@ -300,10 +303,23 @@ void FeatureIndexBuilder::Impl::fillLists(IndexTables<OwnedArray>& t) const {
 
 void FeatureIndexBuilder::Impl::fillPeakTokens(IndexTables<OwnedArray>& t,
                                                std::span<const std::string> tokenText) const {
+    const auto textOf = [&](std::int32_t id) {
+        std::string_view text = tokenText[static_cast<std::size_t>(id)];
+        text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
+        return text;
+    };
+    std::unordered_map<std::string_view, std::int64_t> occurrences;
+    for (const std::int32_t id : tokens)
+        ++occurrences[textOf(id)];
+    // A comma at which many sentences peak tells less of a feature than a rare word at which some do.
+    const auto weight = [&](std::string_view text) {
+        return std::log(static_cast<double>(tokens.size()) / static_cast<double>(occurrences.at(text)));
+    };
     struct Met {
-        std::string text;
+        std::string_view text;
         std::int32_t id = 0;
         int times = 0;
+        double score = 0;
     };
     for (std::size_t f = 0; f < lists.size(); ++f) {
         std::vector<Met> met;  // in the order in which they are met, the strongest first
@@ -312,27 +328,28 @@ void FeatureIndexBuilder::Impl::fillPeakTokens(IndexTables<OwnedArray>& t,
             const auto at = static_cast<std::size_t>(e);
             const std::int64_t begin = t.sentenceOffsets[static_cast<std::size_t>(t.listSentence[at])];
             const std::int32_t id = t.sentenceTokens[static_cast<std::size_t>(begin) + t.listToken[at]];
-            std::string text = tokenText[static_cast<std::size_t>(id)];
-            text.erase(0, std::min(text.find_first_not_of(' '), text.size()));
+            const std::string_view text = textOf(id);
             const auto known =
                 std::find_if(met.begin(), met.end(), [&](const Met& m) { return m.text == text; });
             if (known != met.end())
                 ++known->times;
             else if (!text.empty())
-                met.push_back({std::move(text), id, 1});
+                met.push_back({text, id, 1});
         }
+        for (Met& m : met)
+            m.score = m.times * weight(m.text);
         std::stable_sort(met.begin(), met.end(),
-                         [](const Met& a, const Met& b) { return a.times > b.times; });
+                         [](const Met& a, const Met& b) { return a.score > b.score; });
         for (std::size_t i = 0; i < peakTokenCount; ++i)
             t.peakTokens.push_back(i < met.size() ? met[i].id : -1);
     }
 }
 
-void FeatureIndexBuilder::Impl::fillSample(IndexTables<OwnedArray>& t) const {
+void FeatureIndexBuilder::Impl::fillSample(IndexTables<OwnedArray>& t, const StepControl& steps) const {
     FiringSample::Sentences sampled = sample.sorted();
     for (const SentenceKey key : sampled.keys)
         t.sampleSentence.push_back(positionOf(t, key));
-    for (const std::vector<Companion>& list : companions(sampled.code))
+    for (const std::vector<Companion>& list : companions(sampled.code, steps))
         for (std::size_t i = 0; i < companionCount; ++i) {
             const Companion companion = i < list.size() ? list[i] : Companion{};
             t.companion.push_back(companion.feature);
@@ -346,6 +363,18 @@ void FeatureIndexBuilder::Impl::fillSample(IndexTables<OwnedArray>& t) const {
 }
 
 namespace {
+
+std::string dataIdentity(const IndexTables<OwnedArray>& t) {
+    Fingerprint print;
+    const auto add = [&](const auto& table) { print.add(std::as_bytes(std::span(table))); };
+    add(t.sentenceExample);
+    add(t.sentenceSplit);
+    add(t.sentenceLabel);
+    add(t.sentenceFirst);
+    add(t.sentenceOffsets);
+    add(t.sentenceTokens);
+    return print.text();
+}
 
 void fillSupplement(IndexTables<OwnedArray>& t, const IndexSupplement& supplement, const IndexSizes& sizes) {
     const auto features = static_cast<std::size_t>(sizes.features);
@@ -385,7 +414,7 @@ void fillSupplement(IndexTables<OwnedArray>& t, const IndexSupplement& supplemen
 }  // namespace
 
 void FeatureIndexBuilder::save(const std::filesystem::path& file, std::span<const std::string> tokenText,
-                               const IndexSupplement& supplement) const {
+                               const IndexSupplement& supplement, const StepControl& steps) const {
     const Impl& impl = *m_impl;
     IndexSizes sizes;
     sizes.features = impl.statistics.features();
@@ -397,9 +426,11 @@ void FeatureIndexBuilder::save(const std::filesystem::path& file, std::span<cons
     impl.fillSentences(tables, tokenText);
     impl.fillLists(tables);
     impl.fillPeakTokens(tables, tokenText);
-    impl.fillSample(tables);
+    impl.fillSample(tables, steps);
     fillSupplement(tables, supplement, sizes);
-    writeIndex(file, impl.origin, sizes, tables);
+    IndexOrigin origin = impl.origin;
+    origin.data = dataIdentity(tables);
+    writeIndex(file, origin, sizes, tables);
 }
 
 }  // namespace saeception

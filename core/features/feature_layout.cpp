@@ -49,10 +49,9 @@ std::vector<Edge> symmetricEdges(const std::vector<std::vector<LayoutNeighbour>>
         const std::vector<LayoutNeighbour>& list = neighbours[i];
         if (list.empty())
             continue;
-        const double nearest =
-            std::min_element(list.begin(), list.end(), [](const auto& a, const auto& b) {
-                return a.distance < b.distance;
-            })->distance;
+        const double nearest = std::min_element(list.begin(), list.end(), [](const auto& a, const auto& b) {
+                                   return a.distance < b.distance;
+                               })->distance;
         const double width = widthOf(list, nearest);
         const auto self = static_cast<std::int32_t>(i);
         for (const auto& [point, distance] : list) {
@@ -80,8 +79,7 @@ void fit(std::vector<LayoutPoint>& points, float extent) {
     const float side = std::max(high[0] - low[0], high[1] - low[1]);
     for (LayoutPoint& point : points)
         for (std::size_t axis = 0; axis < 2; ++axis)
-            point[axis] =
-                (point[axis] - (low[axis] + high[axis]) / 2) * (side > 0 ? extent / side : 0.0F);
+            point[axis] = (point[axis] - (low[axis] + high[axis]) / 2) * (side > 0 ? extent / side : 0.0F);
 }
 
 using Place = std::array<double, 2>;
@@ -130,15 +128,19 @@ std::vector<LayoutPoint> layOutNeighbours(const std::vector<std::vector<LayoutNe
                 move(a, apart, pull, rate);
                 move(b, apart, -pull, rate);
             }
+            // Either end: an edge has no direction, and where a point comes to stand must not depend on its
+            // number.
+            const std::int32_t end = rng.below(2) == 0 ? edges[e].from : edges[e].to;
+            Place& own = places[static_cast<std::size_t>(end)];
             for (int i = 0; i < repelled; ++i) {
                 const std::size_t other = static_cast<std::size_t>(rng.below(count));
-                if (other == static_cast<std::size_t>(edges[e].from))
+                if (other == static_cast<std::size_t>(end))
                     continue;
                 const Place& far = places[other];
-                const Place between = {a[0] - far[0], a[1] - far[1]};
+                const Place between = {own[0] - far[0], own[1] - far[1]};
                 const double gap = between[0] * between[0] + between[1] * between[1];
                 const double push = 2 * curveB / ((0.001 + gap) * (1 + curveA * std::pow(gap, curveB)));
-                move(a, between, push, rate);
+                move(own, between, push, rate);
             }
         }
     }

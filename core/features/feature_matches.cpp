@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 
 namespace saeception {
 namespace {
@@ -13,14 +14,15 @@ namespace {
 constexpr char formatKey[] = "format";
 constexpr char format[] = "saeception-feature-matches";
 constexpr char versionKey[] = "version";
-constexpr char version[] = "1";
+constexpr char version[] = "2";
 constexpr char cycleKey[] = "cycle";
 
 struct Names {
-    std::string model, sae, fate, offsets, feature, cosine, coactivation;
+    std::string model, sae, data, fate, offsets, feature, cosine, coactivation;
     explicit Names(const std::string& side)
         : model(side + "_model"),
           sae(side + "_sae"),
+          data(side + "_data"),
           fate(side + ".fate"),
           offsets(side + ".offsets"),
           feature(side + ".feature"),
@@ -45,6 +47,21 @@ struct Columns {
     }
 };
 
+bool fits(Fate fate, std::int64_t counterparts) {
+    switch (fate) {
+        case Fate::Silent:
+        case Fate::Gone:
+            return counterparts == 0;
+        case Fate::Kept:
+        case Fate::Drifted:
+            return counterparts == 1;
+        case Fate::SplitUp:
+        case Fate::Merged:
+            break;
+    }
+    return counterparts >= 1;
+}
+
 MatchedSide readSide(const SafetensorsFile& file, const std::string& name, const std::string& other) {
     const Names names(name);
     const auto damaged = [&] {
@@ -58,6 +75,7 @@ MatchedSide readSide(const SafetensorsFile& file, const std::string& name, const
     MatchedSide side;
     side.model = text(names.model);
     side.sae = text(names.sae);
+    side.data = text(names.data);
     const auto fates = file.values<std::uint8_t>(names.fate, "U8");
     const auto features = static_cast<std::int64_t>(fates.size());
     const auto offsets = file.values<std::int64_t>(names.offsets, "I64", features + 1);
@@ -78,10 +96,14 @@ MatchedSide readSide(const SafetensorsFile& file, const std::string& name, const
         damaged();
     side.offsets.assign(offsets.begin(), offsets.end());
     for (std::size_t i = 0; i < feature.size(); ++i) {
-        if (feature[i] < 0 || feature[i] >= others)
+        if (feature[i] < 0 || feature[i] >= others || !std::isfinite(cosine[i]) ||
+            !std::isfinite(coactivation[i]))
             damaged();
         side.counterparts.push_back({feature[i], cosine[i], coactivation[i]});
     }
+    for (std::size_t f = 0; f < side.fates.size(); ++f)
+        if (!fits(side.fates[f], offsets[f + 1] - offsets[f]))
+            damaged();
     return side;
 }
 
@@ -109,6 +131,7 @@ void FeatureMatches::save(const std::filesystem::path& file) const {
         const Names names(name);
         metadata[names.model] = side->model;
         metadata[names.sae] = side->sae;
+        metadata[names.data] = side->data;
         const auto features = static_cast<std::int64_t>(side->fates.size());
         const auto count = static_cast<std::int64_t>(side->counterparts.size());
         declarations.insert(declarations.end(), {{names.fate, "U8", {features}},

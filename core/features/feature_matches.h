@@ -32,26 +32,28 @@ struct Counterpart {
     float score() const { return (std::max(0.0F, cosine) + coactivation) / 2; }
 };
 
-/// A pair of features counts as the same from this score on, and as alike from the other. (Of two equal halves each
-/// has a score of 0.71 with the whole.)
+/// A pair of features counts as the same from this score on, and as alike from the other. (Of two equal
+/// halves each has a score of 0.71 with the whole.)
 inline constexpr float keptScore = 0.75F;
 inline constexpr float driftedScore = 0.35F;
-/// A part of a feature that splits fires on the whole's tokens in this share of its own, and on this share of the
-/// whole's; the same of the parts that merge.
+/// A part of a feature that splits fires on the whole's tokens in this share of its own, and on this share of
+/// the whole's; the same of the parts that merge.
 inline constexpr double insideShare = 0.5;
 inline constexpr double partShare = 0.1;
 
 /// One side's features, [features].
 struct MatchedSide {
-    std::string model;  ///< as IndexOrigin
+    std::string model;  ///< this and the next two as IndexOrigin
     std::string sae;
+    std::string data;
     std::vector<Fate> fates;
-    /// Into `counterparts`, [features + 1]: one for features that were kept or drifted and for the parts of a split
-    /// or merger, several for the whole, the best first.
+    /// Into `counterparts`, [features + 1]: one for features that were kept or drifted and for the parts of a
+    /// split or merger, several for the whole, the best first.
     std::vector<std::int64_t> offsets{0};
     std::vector<Counterpart> counterparts;
 
     Fate fate(int feature) const { return fates[static_cast<std::size_t>(feature)]; }
+    /// Empty for features that are silent or gone, never for others.
     std::span<const Counterpart> of(int feature) const;
     std::array<int, fateCount> counts() const;  ///< by Fate
 };

@@ -7,16 +7,18 @@ namespace saeception::index_format {
 inline constexpr char formatKey[] = "format";
 inline constexpr char format[] = "saeception-feature-index";
 inline constexpr char versionKey[] = "version";
-inline constexpr int version = 2;
+inline constexpr int version = 3;
 inline constexpr char cycleKey[] = "cycle";
 inline constexpr char classNamesKey[] = "class_names";  ///< JSON list of texts
 inline constexpr char conceptNamesKey[] =
     "concept_names";                                   ///< JSON list of texts; empty where none are known
 inline constexpr char modelKey[] = "made_from_model";  ///< weightsIdentity() of the checkpoint
 inline constexpr char saeKey[] = "made_from_sae";
-inline constexpr char unembeddingKey[] = "unembedding";    ///< "trained", or "random": never trained as one
-inline constexpr char salientKey[] = "salient_per_class";  ///< how many features a class sharpening keeps
-inline constexpr char sharpeningKey[] = "sharpening";      ///< sharpening.type
+inline constexpr char dataKey[] = "made_from_data";      ///< fingerprint of the sentences
+inline constexpr char unembeddingKey[] = "unembedding";  ///< "trained", or "random": never trained as one
+inline constexpr char sharpeningKey[] =
+    "sharpening";                                  ///< sharpening.type by which the cycle's model was made
+inline constexpr char topKPctKey[] = "top_k_pct";  ///< sharpening.top_k_pct of the same
 
 // F features, C classes, K concepts, Q quantiles, B bins, V vocabulary tokens told of each feature, N
 // neighbours of each; S sentences of both splits, T their tokens; E entries of all lists, A their

@@ -14,10 +14,14 @@ struct IndexOrigin {
     std::vector<std::string> conceptNames;  ///< of a data set whose concepts are known
     std::string model;                      ///< weightsIdentity() of the checkpoints; empty: not told
     std::string sae;
+    std::string
+        data;  ///< fingerprint of its sentences: examples, labels, tokens and which of these are SAE data
     /// Whether the token embedding was ever trained as an unembedding: not in a model from random weights.
     bool unembeddingTrained = false;
-    std::string sharpening;   ///< the strategy by which the cycle after this one is made
-    int salientPerClass = 0;  ///< features that it keeps of each class
+    /// How this cycle's model was made from the cycle before it: sharpening.type, and the
+    /// sharpening.top_k_pct of the features there. Empty in cycle 0, which no sharpening made.
+    std::string sharpening;
+    double topKPct = 0;
 };
 
 }  // namespace saeception

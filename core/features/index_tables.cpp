@@ -27,9 +27,10 @@ std::map<std::string, std::string> metadataOf(const IndexOrigin& origin) {
             {names::conceptNamesKey, nlohmann::json(origin.conceptNames).dump()},
             {names::modelKey, origin.model},
             {names::saeKey, origin.sae},
+            {names::dataKey, origin.data},
             {names::unembeddingKey, origin.unembeddingTrained ? "trained" : "random"},
             {names::sharpeningKey, origin.sharpening},
-            {names::salientKey, std::to_string(origin.salientPerClass)}};
+            {names::topKPctKey, fmt::format("{}", origin.topKPct)}};
 }
 
 class Checker {
@@ -43,7 +44,7 @@ public:
                 fmt::format("{}: not a feature index; give the index.safetensors of a run's features/cycle_N "
                             "folder",
                             path()));
-        const int version = integer(names::versionKey);
+        const int version = number<int>(names::versionKey);
         if (version > names::version)
             throw UnusableIndex(
                 fmt::format("{}: a feature index of version {}, written by a newer SAEception Studio (this "
@@ -56,16 +57,17 @@ public:
                             version, m_remedy));
         require(version == names::version, fmt::format("there is no version {}", version));
         IndexOrigin& origin = m_index.origin;
-        origin.cycle = integer(names::cycleKey);
+        origin.cycle = number<int>(names::cycleKey);
         origin.classNames = texts(names::classNamesKey);
         require(!origin.classNames.empty(), "it has no class_names");
         origin.conceptNames = texts(names::conceptNamesKey);
         require(origin.conceptNames.size() <= 64, "it has more than 64 concept_names");
         origin.model = metadata(names::modelKey);
         origin.sae = metadata(names::saeKey);
+        origin.data = metadata(names::dataKey);
         origin.unembeddingTrained = metadata(names::unembeddingKey) == "trained";
         origin.sharpening = metadata(names::sharpeningKey);
-        origin.salientPerClass = integer(names::salientKey);
+        origin.topKPct = number<double>(names::topKPctKey);
         n.classes = static_cast<std::int64_t>(origin.classNames.size());
         n.concepts = static_cast<std::int64_t>(origin.conceptNames.size());
     }
@@ -120,9 +122,10 @@ private:
         const auto found = m_index.file.metadata().find(key);
         return found == m_index.file.metadata().end() ? std::string() : found->second;
     }
-    int integer(const char* key) const {
+    template <typename Number>
+    Number number(const char* key) const {
         const std::string text = metadata(key);
-        int value = -1;
+        Number value = -1;
         const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
         require(error == std::errc() && end == text.data() + text.size() && value >= 0,
                 fmt::format("its {} is '{}'", key, oneLine(text)));

@@ -40,7 +40,8 @@ CommonTokens commonTokens(const FeatureIndex& before, const FeatureIndex& after)
         for (std::int64_t row = view.rows[sentence]; row < view.rows[sentence + 1]; ++row) {
             for (std::int64_t e = view.offsets[static_cast<std::size_t>(row)];
                  e < view.offsets[static_cast<std::size_t>(row) + 1]; ++e)
-                code.add(view.features[static_cast<std::size_t>(e)], view.values[static_cast<std::size_t>(e)]);
+                code.add(view.features[static_cast<std::size_t>(e)],
+                         view.values[static_cast<std::size_t>(e)]);
             code.endRow();
         }
     };
@@ -109,7 +110,7 @@ public:
         auto pair = pairs.begin();
         std::vector<Candidate> found;
         for (std::int32_t f = 0; f < m_common.before.features; ++f) {
-            if (f % 256 == 0)
+            if (f % 64 == 0)
                 steps.holdOrStop();
             const std::vector<Candidate> candidates = alike(f);
             for (; pair != pairs.end() && pair->first.first == f; ++pair)
@@ -250,8 +251,10 @@ private:
     void settle(const Candidate& pair, Fate fate) {
         m_matches.before.fates[static_cast<std::size_t>(pair.before)] = fate;
         m_matches.after.fates[static_cast<std::size_t>(pair.after)] = fate;
-        m_before[static_cast<std::size_t>(pair.before)].push_back({pair.after, pair.cosine, pair.coactivation});
-        m_after[static_cast<std::size_t>(pair.after)].push_back({pair.before, pair.cosine, pair.coactivation});
+        m_before[static_cast<std::size_t>(pair.before)].push_back(
+            {pair.after, pair.cosine, pair.coactivation});
+        m_after[static_cast<std::size_t>(pair.after)].push_back(
+            {pair.before, pair.cosine, pair.coactivation});
     }
 
     // The parts of a whole that splits are later features, those of one that merges earlier ones.
@@ -304,6 +307,7 @@ private:
 std::vector<std::int64_t> begin(const FeatureIndex& index, MatchedSide& side) {
     side.model = index.origin().model;
     side.sae = index.origin().sae;
+    side.data = index.origin().data;
     std::vector<std::int64_t> alive;
     for (int f = 0; f < index.featureCount(); ++f) {
         side.fates.push_back(index.isAlive(f) ? Fate::Gone : Fate::Silent);

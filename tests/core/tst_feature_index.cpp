@@ -307,7 +307,7 @@ private Q_SLOTS:
         QVERIFY(std::isnan(index.positions()[0]));
         QVERIFY(index.conceptsOf(0).empty());
         QCOMPARE(index.bestForConcepts().front().feature, -1);
-        QVERIFY(index.salientFeatures(0).empty());
+        QVERIFY(index.salientFeatures(0, index.origin()).empty());
     }
 
     void refusesActivationsOfADivergedRun() {
@@ -413,7 +413,8 @@ private Q_SLOTS:
             return openError(path("other.safetensors"));
         };
         QVERIFY(write({}).find("not a feature index") != std::string::npos);
-        const std::string newer = write({{names::formatKey, names::format}, {names::versionKey, "3"}});
+        const std::string newer = write(
+            {{names::formatKey, names::format}, {names::versionKey, std::to_string(names::version + 1)}});
         QVERIFY2(newer.find("newer SAEception Studio") != std::string::npos, newer.c_str());
         QVERIFY(newer.find("update") != std::string::npos);
         const std::string older = write({{names::formatKey, names::format}, {names::versionKey, "1"}});
@@ -425,9 +426,9 @@ private Q_SLOTS:
         QVERIFY(write({{names::formatKey, names::format}, {names::versionKey, "x\n"}}).find('\n') ==
                 std::string::npos);
         const std::map<std::string, std::string> good = {{names::formatKey, names::format},
-                                                         {names::versionKey, "2"},
+                                                         {names::versionKey, std::to_string(names::version)},
                                                          {names::cycleKey, "0"},
-                                                         {names::salientKey, "0"},
+                                                         {names::topKPctKey, "0"},
                                                          {names::conceptNamesKey, "[]"},
                                                          {names::classNamesKey, "[\"a\"]"}};
         QVERIFY(!write(good).empty());  // tables are missing

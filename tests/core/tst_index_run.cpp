@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The feature index of a real run: every number and list as a recount from checkpoints and activations gives them.
+// The feature index of a real run: every number and list as a recount from checkpoints and activations gives
+// them.
 #include "cycle/activation_store.h"
+#include "cycle/auxiliary_stage.h"
 #include "cycle/cycle_features.h"
 #include "cycle/cycle_runner.h"
 #include "cycle/feature_supplement.h"
@@ -52,9 +54,9 @@ std::unique_ptr<Loaded> load(const fs::path& root, const std::vector<std::string
     const Checkpoint checkpoint = loadCheckpoint(run.sae(lastCycle));
     auto sae = loadAutoencoder(checkpoint, config.sae, config.model.hiddenSize, "sae");
     const std::int64_t block = model.resolveLayer(config.model.targetLayer);
-    auto loaded = std::make_unique<Loaded>(
-        Loaded{std::move(config), std::move(dataset), std::move(tokenizer), std::move(train),
-               std::move(validation), std::move(model), std::move(sae), block});
+    auto loaded = std::make_unique<Loaded>(Loaded{std::move(config), std::move(dataset), std::move(tokenizer),
+                                                  std::move(train), std::move(validation), std::move(model),
+                                                  std::move(sae), block});
     loaded->opened.emplace(run.activations(lastCycle), loaded->train, loaded->validation);
     return loaded;
 }
@@ -66,7 +68,8 @@ void addSentences(std::vector<PlainSentence>& sentences, const Loaded& of, Split
     const auto features = static_cast<std::size_t>(of.sae->features());
     std::vector<std::vector<float>> activations;
     std::vector<std::vector<float>> margins;
-    const auto addMargins = [&](const at::Tensor& preActivations, std::int64_t first, const SparseCode& soFar) {
+    const auto addMargins = [&](const at::Tensor& preActivations, std::int64_t first,
+                                const SparseCode& soFar) {
         for (std::int64_t i = 0; i < preActivations.size(0); ++i) {
             margins.emplace_back(features);
             for (std::size_t f = 0; f < features; ++f) {
@@ -81,7 +84,8 @@ void addSentences(std::vector<PlainSentence>& sentences, const Loaded& of, Split
     for (std::int64_t first = 0, encoded = 0; first < split.rows(); first = endOfBlock(split, first)) {
         const std::int64_t end = split.offsets[static_cast<std::size_t>(endOfBlock(split, first))];
         std::vector<std::int64_t> own;
-        for (; encoded < static_cast<std::int64_t>(rows.size()) && rows[static_cast<std::size_t>(encoded)] < end;
+        for (; encoded < static_cast<std::int64_t>(rows.size()) &&
+               rows[static_cast<std::size_t>(encoded)] < end;
              ++encoded)
             own.push_back(rows[static_cast<std::size_t>(encoded)]);
         const SparseCode code = of.sae->encode(
@@ -205,20 +209,39 @@ private Q_SLOTS:
         QVERIFY(compared > 5);
     }
 
+    void tellsHowItsModelWasMade() {
+        const RunDirectory run = RunDirectory::at(path("topk"));
+        QVERIFY(openCycleFeatures(run, 0).origin().sharpening.empty());
+        const IndexOrigin later = openCycleFeatures(run, lastCycle).origin();
+        QCOMPARE(later.sharpening, std::string("per_class"));
+        // The checkpoint's word counts, not what the configuration says by now.
+        ExperimentConfig config;
+        config.sharpening.type = "random";
+        config.sharpening.topKPct = 77;
+        const SharpeningConfig told = sharpeningOf(run.model(lastCycle), config.sharpening);
+        QCOMPARE(told.type, std::string("per_class"));
+        QCOMPARE(told.topKPct, later.topKPct);
+        QCOMPARE(sharpeningOf(run.model(0), config.sharpening).type, std::string("random"));
+    }
+
     void salientFeaturesAreThoseThatSharpeningKeeps() {
         const std::unique_ptr<Loaded> loaded = load(path("topk"), {});
         const Loaded& run = *loaded;
         const FeatureIndex index = openCycleFeatures(RunDirectory::at(path("topk")), lastCycle);
         const SparseCode code = run.sae->encode(run.store().sentenceActivations(SplitKind::Train));
         const auto kept = static_cast<int>(run.sae->features() * run.config.sharpening.topKPct / 100);
+        IndexOrigin next;
+        next.sharpening = "per_class";
+        next.topKPct = run.config.sharpening.topKPct;
         for (int label = 0; label < index.classCount(); ++label) {
             std::vector<double> sums(static_cast<std::size_t>(run.sae->features()));
             for (std::int64_t i = 0; i < code.rows(); ++i) {
                 const SparseCode::Row row = code.row(i);
-                for (std::size_t e = 0; run.train.labels[static_cast<std::size_t>(i)] == label && e < row.size(); ++e)
+                for (std::size_t e = 0;
+                     run.train.labels[static_cast<std::size_t>(i)] == label && e < row.size(); ++e)
                     sums[static_cast<std::size_t>(row.columns[e])] += static_cast<double>(row.values[e]);
             }
-            const std::vector<int> salient = index.salientFeatures(label);
+            const std::vector<int> salient = index.salientFeatures(label, next);
             QCOMPARE(static_cast<int>(salient.size()), kept);
             double least = INFINITY;
             for (const int f : salient) {
@@ -252,8 +275,8 @@ private Q_SLOTS:
         fs::copy_file(run.sae(0), other.sae(lastCycle), fs::copy_options::overwrite_existing);
         const std::string error = errorOf([&] { openCycleFeatures(other, lastCycle); });
         QVERIFY2(error.find("other weights than sae_cycle_1_best.pt") != std::string::npos, error.c_str());
-        QVERIFY(error.find("saeception features build cycle.current=1 hydra.run.dir=" + other.root().string()) !=
-                std::string::npos);
+        QVERIFY(error.find("saeception features build cycle.current=1 hydra.run.dir=" +
+                           other.root().string()) != std::string::npos);
         // Nothing to compare with is no reason to refuse.
         fs::remove(other.sae(lastCycle));
         QCOMPARE(openCycleFeatures(other, lastCycle).cycle(), lastCycle);
@@ -269,19 +292,22 @@ private:
         double scale = 0;
         for (std::int64_t i = 0; i < sentences; ++i) {
             const std::int64_t s = (2 * i + 1) * run.validation.rows() / (2 * sentences);
-            const at::Tensor stream = run.store().activations(SplitKind::Validation)
-                                          .narrow(0, run.validation.offsets[static_cast<std::size_t>(s)],
-                                                  run.validation.length(s))
-                                          .unsqueeze(0);
+            const at::Tensor stream =
+                run.store()
+                    .activations(SplitKind::Validation)
+                    .narrow(0, run.validation.offsets[static_cast<std::size_t>(s)], run.validation.length(s))
+                    .unsqueeze(0);
             const at::Tensor last =
-                run.model.runBlocks(stream, run.block + 1, run.model.config().numLayers)[0][-1].to(at::kDouble);
+                run.model.runBlocks(stream, run.block + 1, run.model.config().numLayers)[0][-1].to(
+                    at::kDouble);
             const double mean = last.mean().item<double>();
             scale += 1 / std::sqrt((last - mean).square().mean().item<double>() +
                                    run.model.config().layerNormEpsilon);
         }
         scale /= static_cast<double>(sentences);
         const std::vector<std::vector<double>> decoder = decoderRows(run);
-        const at::Tensor gamma = run.model.parameter("transformer.ln_f.weight").detach().to(at::kDouble).contiguous();
+        const at::Tensor gamma =
+            run.model.parameter("transformer.ln_f.weight").detach().to(at::kDouble).contiguous();
         const auto throughNorm = [&](std::vector<double> direction) {
             double mean = 0;
             for (const double x : direction)
@@ -299,8 +325,8 @@ private:
             return rows;
         };
         const auto classes = rowsOf(run.model.parameter("score.weight").detach());
-        const auto words = rowsOf(run.model.parameter("transformer.wte.weight").detach().narrow(
-            0, 0, run.tokenizer.vocabSize()));
+        const auto words = rowsOf(
+            run.model.parameter("transformer.wte.weight").detach().narrow(0, 0, run.tokenizer.vocabSize()));
         for (int f = 0; f < index.featureCount(); ++f) {
             const std::vector<double> direction = throughNorm(decoder[static_cast<std::size_t>(f)]);
             std::vector<double> effects;
@@ -349,7 +375,8 @@ private:
             QCOMPARE(found.size(), std::min<std::size_t>(10, cosines.size()));
             for (std::size_t i = 0; i < found.size(); ++i) {
                 QVERIFY(std::abs(static_cast<double>(found[i].cosine) - cosines[i]) < 1e-5);
-                QVERIFY(std::abs(static_cast<double>(found[i].cosine) - byFeature.at(found[i].feature)) < 1e-5);
+                QVERIFY(std::abs(static_cast<double>(found[i].cosine) - byFeature.at(found[i].feature)) <
+                        1e-5);
             }
         }
     }

@@ -394,7 +394,9 @@ private Q_SLOTS:
         QVERIFY(error({{64, EditKind::Ablate, 0, -1}}).find("this cycle has 0 to 63") != std::string::npos);
         QVERIFY(error({{-1, EditKind::Ablate, 0, -1}}).find("no feature -1") != std::string::npos);
         QVERIFY(error({{1, EditKind::Ablate, 0, 99}}).find("no token 99") != std::string::npos);
-        QVERIFY(error({{1, EditKind::Fix, NAN, -1}}).find("no number") != std::string::npos);
+        for (const double impossible : {double(NAN), double(INFINITY), 1e39, -1e10})
+            for (const EditKind kind : {EditKind::Fix, EditKind::Scale})
+                QVERIFY(error({{1, kind, impossible, -1}}).find("1e9") != std::string::npos);
         QVERIFY(error({{1, EditKind::Ablate, 0, -1}, {1, EditKind::Fix, 1, 2}}).find("twice") !=
                 std::string::npos);
         QVERIFY(error({{1, EditKind::Ablate, 0, 1}, {1, EditKind::Fix, 1, 2}}).empty());

@@ -29,6 +29,7 @@ inline FeatureMatches matchesOf(const FeatureIndex& before, const FeatureIndex& 
     const auto fill = [&](MatchedSide& side, const FeatureIndex& index, bool later) {
         side.model = index.origin().model;
         side.sae = index.origin().sae;
+        side.data = index.origin().data;
         std::stable_sort(links.begin(), links.end(), [](const Link& a, const Link& b) {
             return Counterpart{0, a.cosine, a.coactivation}.score() >
                    Counterpart{0, b.cosine, b.coactivation}.score();
@@ -59,7 +60,8 @@ inline void writeMatches(const std::filesystem::path& root, int cycle, const std
 
 /// Features 0, 1, ... each fire on some tokens, but every tenth (9, 19, ...) on none; even ones more for
 /// positive, odd ones more for negative, the later the seldomer. Effects as in fixtureSupplement.
-inline void writeWideIndex(const std::filesystem::path& file, const IndexOrigin& origin, int features) {
+inline void writeWideIndex(const std::filesystem::path& file, IndexOrigin origin, int features) {
+    origin.topKPct = 250.0 / features;  // two features
     constexpr int tokens = 12;
     constexpr int active = 8;
     FeatureIndexBuilder builder(features, origin);

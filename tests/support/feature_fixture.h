@@ -86,7 +86,7 @@ inline IndexOrigin fixtureOrigin(int cycle, const std::string& sae = {}) {
     origin.classNames = {"negative", "positive"};
     origin.sae = sae;
     origin.sharpening = "per_class";
-    origin.salientPerClass = 2;
+    origin.topKPct = 34;  // two of six features
     return origin;
 }
 

@@ -52,6 +52,11 @@ public:
                 m_rowsPerClass[static_cast<std::size_t>(s.label)] +=
                     static_cast<std::int64_t>(s.activations.size());
             same("rows per class", std::ranges::equal(m_index.rowsPerClass(), m_rowsPerClass));
+            for (const PlainSentence& s : m_sentences)
+                for (const std::int32_t token : s.tokens) {
+                    ++m_timesOfText[plainText(token)];
+                    ++m_tokens;
+                }
             for (int f = 0; f < m_index.featureCount(); ++f) {
                 compareNumbers(f);
                 compareHistograms(f);
@@ -273,14 +278,12 @@ private:
         }
     }
 
-    // By how often the top sentences peak at them, ties by the strongest.
+    // By how often the top sentences peak at them times how rare they are, -ln of their share of all tokens;
+    // ties by the strongest.
     void comparePeakTokens(int f, const std::vector<Ranked>& top) const {
         std::vector<std::pair<std::string, int>> met;
         for (const Ranked& entry : top) {
-            std::string text =
-                m_index.tokenText(entry.sentence->tokens[static_cast<std::size_t>(entry.token)]);
-            while (text.starts_with(' '))
-                text.erase(0, 1);
+            const std::string text = plainText(entry.sentence->tokens[static_cast<std::size_t>(entry.token)]);
             if (text.empty())
                 continue;
             const auto known =
@@ -290,14 +293,24 @@ private:
             else
                 ++known->second;
         }
+        const auto score = [&](const auto& m) {
+            return m.second * std::log(m_tokens / m_timesOfText.at(m.first));
+        };
         std::stable_sort(met.begin(), met.end(),
-                         [](const auto& a, const auto& b) { return a.second > b.second; });
+                         [&](const auto& a, const auto& b) { return score(a) > score(b); });
         std::vector<std::string> expected;
         for (std::size_t i = 0; i < std::min<std::size_t>(5, met.size()); ++i)
             expected.push_back(met[i].first);
         same(fmt::format("feature {}: peak tokens", f), m_index.peakTokens(f, 5) == expected);
         expected.resize(std::min<std::size_t>(2, expected.size()));
         same(fmt::format("feature {}: two peak tokens", f), m_index.peakTokens(f, 2) == expected);
+    }
+
+    std::string plainText(std::int32_t token) const {
+        std::string text = m_index.tokenText(token);
+        while (text.starts_with(' '))
+            text.erase(0, 1);
+        return text;
     }
 
     static std::vector<Ranked> cut(std::vector<Ranked> list, std::size_t most) {
@@ -409,6 +422,8 @@ private:
     std::vector<PlainSentence> m_sentences;
     std::int64_t m_sampleEntries;
     std::vector<std::int64_t> m_rowsPerClass;
+    double m_tokens = 0;
+    std::map<std::string, double> m_timesOfText;
 };
 
 }  // namespace saeception::fixture

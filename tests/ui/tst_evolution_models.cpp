@@ -384,10 +384,14 @@ private Q_SLOTS:
 
     void sharpeningIsToldByStrategy() {
         const auto storyOf = [this](const char* strategy) {
-            IndexOrigin origin = fixture::fixtureOrigin(4);
+            CycleStep step;
+            fixture::writeIndex(in("story"), fixture::fixtureOrigin(4), 6, 1, {});
+            step.before = fixture::openIndex(in("story"));
+            IndexOrigin origin = fixture::fixtureOrigin(5);
             origin.sharpening = strategy;
-            fixture::writeIndex(in("story"), origin, 6, 1, {});
-            return sharpeningText(*fixture::openIndex(in("story")));
+            fixture::writeIndex(in("next"), origin, 6, 1, {});
+            step.after = fixture::openIndex(in("next"));
+            return sharpeningText(step);
         };
         QVERIFY(storyOf("per_class")
                     .contains(QStringLiteral("for each label, the 2 features of cycle 4 with the "
@@ -411,7 +415,8 @@ private Q_SLOTS:
                 QCOMPARE(table.label(row), label);
                 QCOMPARE(table.value(row, SalientModel::Rank), double(rank));
                 QCOMPARE(table.pair(row).before,
-                         m_small.before->salientFeatures(label)[static_cast<std::size_t>(rank - 1)]);
+                         m_small.before->salientFeatures(
+                             label, m_small.after->origin())[static_cast<std::size_t>(rank - 1)]);
             }
         const int row = 2;
         QCOMPARE(table.pair(row).before, 0);
@@ -428,11 +433,11 @@ private Q_SLOTS:
         rows.sort(SalientModel::Rank, Qt::DescendingOrder);
         QCOMPARE(cell(rows, 0, SalientModel::Rank), QStringLiteral("2"));
         // Without a list there are no rows.
-        IndexOrigin origin = fixture::fixtureOrigin(0);
+        IndexOrigin origin = m_small.after->origin();
         origin.sharpening = "random";
         fixture::writeIndex(in("random"), origin, 6, 1, fixture::fixtureSupplement(6));
         CycleStep random = m_small;
-        random.before = fixture::openIndex(in("random"));
+        random.after = fixture::openIndex(in("random"));
         table.setStep(random);
         QCOMPARE(table.rowCount(), 0);
         QCOMPARE(salientSummary(random).features, 0);
@@ -441,7 +446,7 @@ private Q_SLOTS:
 
     void salientFeaturesAreSummedUpOnce() {
         const SalientSummary summary = salientSummary(wide(1));
-        const std::vector<char> flags = salientFlags(*wide(1).before);
+        const std::vector<char> flags = salientFlags(wide(1));
         QCOMPARE(summary.features, static_cast<int>(std::count(flags.begin(), flags.end(), char(1))));
         int counted = 0;
         for (const int fate : summary.fates)

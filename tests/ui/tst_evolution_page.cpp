@@ -478,7 +478,7 @@ private Q_SLOTS:
         QTest::keyClick(&label, Qt::Key_Down);
         QCOMPARE(label.currentText(), QStringLiteral("For negative"));
         QCOMPARE(table.rows()->rowCount(), 2);
-        const int expected = m_store->index(0)->salientFeatures(0)[1];
+        const int expected = m_store->index(0)->salientFeatures(0, m_store->index(1)->origin())[1];
         clickRow(table, 1, SalientModel::Before);
         QCOMPARE(history().cycle(), 0);
         QCOMPARE(history().feature(), expected);
@@ -492,10 +492,10 @@ private Q_SLOTS:
 
     void sharpeningWithoutAListSaysWhatItDid() {
         fixture::writeWideRun(run(), 1);
-        IndexOrigin origin = fixture::fixtureOrigin(0);
+        IndexOrigin origin = fixture::fixtureOrigin(1);
         origin.sharpening = "per_example";
-        fixture::writeWideIndex(fixture::indexFile(run(), 0), origin, 60);
-        fixture::writeWideIndex(fixture::indexFile(run(), 1), fixture::fixtureOrigin(1), 60);
+        fixture::writeWideIndex(fixture::indexFile(run(), 0), fixture::fixtureOrigin(0), 60);
+        fixture::writeWideIndex(fixture::indexFile(run(), 1), origin, 60);
         fixture::writeMatches(run(), 1, fixture::wideLinks(60));
         m_store->setRun(run());
         QTRY_VERIFY(!m_page->isLoading());

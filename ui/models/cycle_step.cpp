@@ -44,10 +44,10 @@ std::vector<FeaturePair> pairsOf(const CycleStep& step) {
     return pairs;
 }
 
-std::vector<char> salientFlags(const FeatureIndex& index) {
-    std::vector<char> flags(static_cast<std::size_t>(index.featureCount()));
-    for (int label = 0; label < index.classCount(); ++label)
-        for (const int feature : index.salientFeatures(label))
+std::vector<char> salientFlags(const CycleStep& step) {
+    std::vector<char> flags(static_cast<std::size_t>(step.before->featureCount()));
+    for (int label = 0; label < step.before->classCount(); ++label)
+        for (const int feature : step.before->salientFeatures(label, step.after->origin()))
             flags[static_cast<std::size_t>(feature)] = 1;
     return flags;
 }

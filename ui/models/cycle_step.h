@@ -47,8 +47,8 @@ struct FeaturePair {
 /// once for each part, then the features that were born.
 std::vector<FeaturePair> pairsOf(const CycleStep& step);
 
-/// What one index tells, [features]: 1 for those that sharpening from this cycle keeps for any label.
-std::vector<char> salientFlags(const FeatureIndex& index);
+/// Of the earlier cycle, [features]: 1 for those that sharpening kept for any label to make the later one.
+std::vector<char> salientFlags(const CycleStep& step);
 
 /// By how much a feature raises the logit of class `label` above the mean of the others', for each unit of
 /// activation. NaN where effects are not known, or for label -1.

@@ -50,7 +50,7 @@ SalientSummary salientSummary(const CycleStep& step) {
     SalientSummary summary;
     if (!step.isKnown())
         return summary;
-    const std::vector<char> salient = salientFlags(*step.before);
+    const std::vector<char> salient = salientFlags(step);
     for (std::size_t f = 0; f < salient.size(); ++f)
         if (salient[f] != 0) {
             ++summary.features;
@@ -69,16 +69,16 @@ SalientSummary salientSummary(const CycleStep& step) {
     return summary;
 }
 
-QString sharpeningText(const FeatureIndex& before) {
-    const IndexOrigin& origin = before.origin();
-    const int cycle = before.cycle();
+QString sharpeningText(const CycleStep& step) {
+    const IndexOrigin& origin = step.after->origin();
+    const int cycle = step.before->cycle();
     if (origin.sharpening == "per_class")
         return tr("Sharpening kept, for each label, the %1 features of cycle %2 with the largest mean "
                   "activation at "
                   "the last token of its training sentences, and trained cycle %3 towards what those alone "
                   "decode "
                   "to.")
-            .arg(origin.salientPerClass)
+            .arg(step.before->classCount() > 0 ? step.before->salientFeatures(0, origin).size() : 0)
             .arg(cycle)
             .arg(cycle + 1);
     if (origin.sharpening == "per_example")
@@ -93,9 +93,9 @@ QString sharpeningText(const FeatureIndex& before) {
                   "nothing of the features of cycle %2. None of them was aimed at.")
             .arg(cycle + 1)
             .arg(cycle);
-    return tr("The feature index of cycle %1 does not say how cycle %2 was sharpened.")
-        .arg(cycle)
-        .arg(cycle + 1);
+    return tr("The feature index of cycle %1 does not say how it was sharpened from cycle %2.")
+        .arg(cycle + 1)
+        .arg(cycle);
 }
 
 QString summaryText(const SalientSummary& summary) {
@@ -141,7 +141,7 @@ void SalientModel::setStep(const CycleStep& step) {
     double effect = 0;
     for (int label = 0; m_step.isKnown() && label < m_step.before->classCount(); ++label) {
         int rank = 0;
-        for (const int feature : m_step.before->salientFeatures(label)) {
+        for (const int feature : m_step.before->salientFeatures(label, m_step.after->origin())) {
             FeaturePair pair{feature, -1, m_step.matches->before.fate(feature), 0, 0};
             if (const auto counterparts = m_step.matches->before.of(feature); !counterparts.empty())
                 pair = {feature, counterparts.front().feature, pair.fate, counterparts.front().cosine,

@@ -25,7 +25,7 @@ SalientSummary salientSummary(const CycleStep& step);
 
 /// What was done between the cycles of `step`, in a sentence or two, told from what the earlier index says of
 /// it.
-QString sharpeningText(const FeatureIndex& before);
+QString sharpeningText(const CycleStep& step);
 /// The summary in words; empty where nothing was aimed at.
 QString summaryText(const SalientSummary& summary);
 

@@ -36,7 +36,7 @@ std::vector<SelectivityPoint> selectivityPoints(const CycleStep& step) {
     std::vector<SelectivityPoint> points;
     if (!step.isKnown())
         return points;
-    const std::vector<char> salient = salientFlags(*step.before);
+    const std::vector<char> salient = salientFlags(step);
     for (const FeaturePair& pair : pairsOf(step)) {
         if (pair.fate != Fate::Kept && pair.fate != Fate::Drifted)
             continue;

@@ -155,7 +155,7 @@ void EvolutionSelectivity::showLegend() {
                                      [](const SelectivityPoint& point) { return point.favouredClass < 0; });
     if (unknown)
         add(dotPicture(-1, false, ratio), tr("effect not known"));
-    if (m_step.before->origin().sharpening == "per_class")
+    if (m_step.after->origin().sharpening == "per_class")
         add(dotPicture(-1, true, ratio), tr("salient: sharpening aimed at it"));
 }
 

@@ -82,7 +82,7 @@ void EvolutionSharpening::setStep(const CycleStep& step) {
     m_table->setStep(step);
     if (!step.isKnown())
         return;
-    const QString story = sharpeningText(*step.before);
+    const QString story = sharpeningText(step);
     m_story->setText(story);
     m_summary->setText(summaryText(salientSummary(step)));
     m_nothing->setTitle(tr("There is no list of features"));
