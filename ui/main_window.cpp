@@ -103,6 +103,7 @@ MainWindow::MainWindow(QWidget* parent)
           *m_queue, {m_map, m_dashboard, m_runFeatures, m_runs, m_compare, m_notice, m_status}, this)),
       m_estimator(new Estimator),
       m_palette(new CommandPalette(this)) {
+    m_runFeatures->setObjectName(QStringLiteral("runFeatures"));
     setWindowTitle(QStringLiteral("SAEception Studio"));
     setWindowIcon(applicationIcon());
     setAcceptDrops(true);

@@ -39,6 +39,7 @@ void MainWindow::connectFeatures() {
     connect(m_evolution, &EvolutionPage::sentenceRequested, this, toSentence);
     connect(m_inspector, &InspectorPage::launchPageRequested, this, toLaunch);
     connect(m_inspector, &InspectorPage::openRequested, this, &MainWindow::chooseRun);
+    connect(m_inspector, &InspectorPage::rebuildRequested, this, &MainWindow::rebuildIndex);
     connect(m_inspector, &InspectorPage::featureRequested, this, toFeature);
     connect(m_inspector, &InspectorPage::sentencesPageRequested, this, [this] { showPage(Sentences); });
     connect(m_sentences, &SentencesPage::launchPageRequested, this, toLaunch);

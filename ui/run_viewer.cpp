@@ -254,7 +254,10 @@ void RunViewer::adopt(const QString& key) {
         m_opened = folder.toStdString();
         m_pages.runs->scanner()->inspect(m_opened);
     }
-    enterFolder(folder);
+    // Until it begins, a job that goes on with the run in sight has no folder to tell.
+    if (job == nullptr || !folder.isEmpty() ||
+        !goesOnWith(job->spec, QString::fromStdString(m_pages.features->root().string())))
+        enterFolder(folder);
     m_pages.map->consume(story->milestones());
     Q_EMIT viewChanged();
 }

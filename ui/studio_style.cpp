@@ -6,8 +6,10 @@
 #include <QAbstractScrollArea>
 #include <QHeaderView>
 #include <QPainter>
+#include <QPlainTextEdit>
 #include <QStyleFactory>
 #include <QStyleOption>
+#include <QTabBar>
 #include <QWidget>
 
 #include <algorithm>
@@ -107,6 +109,18 @@ void drawCheckBox(QPainter& painter, const QStyleOption& option) {
     painter.restore();
 }
 
+// Which one is chosen must be seen at a glance on light and dark pages alike: it stands on the accent's line.
+void drawTab(QPainter& painter, const QStyleOptionTab& tab) {
+    const bool chosen = tab.state & QStyle::State_Selected;
+    const bool hovered = (tab.state & QStyle::State_MouseOver) && (tab.state & QStyle::State_Enabled);
+    const QRect line = tab.rect.adjusted(0, tab.rect.height() - 2, 0, 0);
+    if (chosen || hovered)
+        painter.fillRect(tab.rect,
+                         chosen ? colours().accentFill : mixed(colours().window, colours().accent, 0.08));
+    painter.fillRect(chosen ? line : line.adjusted(0, 1, 0, 0),
+                     chosen ? colours().accent : colours().separator);
+}
+
 }  // namespace
 
 StudioStyle::StudioStyle() : QProxyStyle(QStyleFactory::create(QStringLiteral("Fusion"))) {}
@@ -147,6 +161,14 @@ void StudioStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* op
                 return;
             }
             break;
+        case PE_Frame:
+            // A field to type in looks like one, whether it has one line or many.
+            if (qobject_cast<const QPlainTextEdit*>(widget) != nullptr) {
+                drawBox(*painter, option->rect, colours().surface,
+                        widget->hasFocus() ? colours().accent : borderOf(*option));
+                return;
+            }
+            break;
         case PE_IndicatorCheckBox:
             drawCheckBox(*painter, *option);
             return;
@@ -179,6 +201,13 @@ void StudioStyle::drawControl(ControlElement element, const QStyleOption* option
                 QStyleOptionButton primary(*button);
                 primary.palette.setColor(QPalette::ButtonText, colours().onAccent);
                 QProxyStyle::drawControl(element, &primary, painter, widget);
+                return;
+            }
+            break;
+        case CE_TabBarTabShape:
+            if (const auto* tab = qstyleoption_cast<const QStyleOptionTab*>(option);
+                tab != nullptr && tab->shape == QTabBar::RoundedNorth) {
+                drawTab(*painter, *tab);
                 return;
             }
             break;

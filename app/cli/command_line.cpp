@@ -80,7 +80,8 @@ CommandLine parseCommandLine(std::span<const std::string> arguments, std::span<c
     CommandLine line;
     for (std::size_t i = 0; i < arguments.size(); ++i) {
         const std::string& word = arguments[i];
-        if (!word.starts_with('-') || word == "-") {
+        const bool isNumber = word.size() > 1 && word.find_first_not_of("0123456789", 1) == std::string::npos;
+        if (!word.starts_with('-') || word == "-" || isNumber) {
             line.words.push_back(word);
             continue;
         }

@@ -6,6 +6,7 @@
 #include "config/nearest.h"
 #include "cycle/cycle_features.h"
 #include "existing_run.h"
+#include "features/feature_export.h"
 #include "features/feature_query.h"
 #include "features/feature_report.h"
 #include "features_table.h"
@@ -25,6 +26,7 @@ constexpr char usage[] =
     "[--format json|csv|html]";
 constexpr int shownWithoutLimit = 30;
 constexpr int sentencesOfShow = 10;
+constexpr int sentencesOfList = 3;
 
 std::string flag(const CommandLine& line, const char* name, const std::string& otherwise = {}) {
     const auto found = line.values.find(name);
@@ -44,13 +46,14 @@ std::optional<int> countFlag(const CommandLine& line, const char* name) {
 
 void requireOneOf(const std::string& value, const char* what, const std::vector<std::string>& choices) {
     if (std::find(choices.begin(), choices.end(), value) == choices.end())
-        throw UsageError(fmt::format("{} '{}' is unknown.{} Write one of {}", what, value, didYouMean(value, choices),
+        throw UsageError(fmt::format("{} '{}' is unknown.{} Write one of {}", what, value,
+                                     didYouMean(value, choices),
                                      fmt::format("{}", fmt::join(choices, ", "))));
 }
 
 struct Asked {
     std::string action;
-    std::vector<std::string> numbers;    // features to show
+    std::vector<std::string> numbers;  // features to show
     std::vector<std::string> overrides;
 };
 
@@ -62,6 +65,11 @@ Asked wordsOf(const CommandLine& line) {
     requireOneOf(asked.action, "features", {"list", "show", "export", "build"});
     for (const std::string& word : std::span(line.words).subspan(1)) {
         const bool isNumber = !word.empty() && word.find_first_not_of("0123456789") == std::string::npos;
+        if (asked.action == "show" && !isNumber && word.find('=') == std::string::npos)
+            throw UsageError(
+                fmt::format("features show: '{}' is no number of a feature; write for instance saeception "
+                            "features show 17",
+                            word));
         (isNumber ? asked.numbers : asked.overrides).push_back(word);
     }
     return asked;
@@ -113,20 +121,23 @@ std::vector<int> chosen(const CommandLine& line, const Opened& opened, std::opti
                 features.push_back(f);
     }
     found = features.size();
-    const std::string key = flag(line, "--sort", "u");
+    std::string key = flag(line, "--sort", "u");
+    const bool turned = key.starts_with('-');
+    key.erase(0, turned ? 1 : 0);
     std::vector<std::string> names;
     for (const FeatureNumberName& name : featureNumberNames())
         names.push_back(name.name);
     requireOneOf(key, "--sort", names);
     const FeatureNumber number =
-        featureNumberNames()[static_cast<std::size_t>(std::find(names.begin(), names.end(), key) - names.begin())]
+        featureNumberNames()[static_cast<std::size_t>(std::find(names.begin(), names.end(), key) -
+                                                      names.begin())]
             .number;
     std::stable_sort(features.begin(), features.end(), [&](int a, int b) {
         const float left = featureNumber(index, a, number);
         const float right = featureNumber(index, b, number);
         if (std::isnan(left) || std::isnan(right))
             return !std::isnan(left) && std::isnan(right);
-        return number == FeatureNumber::Feature ? left < right : left > right;
+        return (number == FeatureNumber::Feature) != turned ? left < right : left > right;
     });
     const std::optional<int> limit = countFlag(line, "--limit");
     if (const std::optional<int> most = limit ? limit : defaultLimit)
@@ -149,8 +160,29 @@ std::string jsonText(const nlohmann::ordered_json& json) {
     return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 
-std::string titleOf(const Opened& opened) {
-    return fmt::format("Features of cycle {} · {}", opened.index.cycle(), opened.of.run.root().filename().string());
+// The same, written as it is made.
+void writeExport(const CommandLine& line, const Opened& opened, const std::vector<int>& features,
+                 int sentences, const std::string& format) {
+    const FeatureExport what = {opened.index, features, opened.labels, sentences,
+                                fmt::format("Features of cycle {} · {}", opened.index.cycle(),
+                                            opened.of.run.root().filename().string())};
+    const ExportFormat as = format == "csv"    ? ExportFormat::Csv
+                            : format == "html" ? ExportFormat::Html
+                                               : ExportFormat::Json;
+    const std::string output = flag(line, "--output");
+    if (output.empty()) {
+        exportFeatures(what, as,
+                       [](std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); });
+        return;
+    }
+    exportFeatures(what, as, output);
+    std::printf("Wrote %s with %zu feature%s\n", output.c_str(), features.size(),
+                features.size() == 1 ? "" : "s");
+}
+
+// What a file gets, whatever the terminal.
+ConsoleStyle styleOf(const CommandLine& line) {
+    return flag(line, "--output").empty() ? consoleStyle(stdout) : ConsoleStyle{};
 }
 
 int listFeatures(const CommandLine& line, const Opened& opened, const std::string& format) {
@@ -163,12 +195,10 @@ int listFeatures(const CommandLine& line, const Opened& opened, const std::strin
         for (const int feature : features)
             rows.push_back(featureRowJson(opened.index, feature, opened.labels));
         write(line, jsonText(rows));
-    } else if (format == "csv") {
-        write(line, featuresCsv(opened.index, features, opened.labels));
-    } else if (format == "html") {
-        write(line, featuresHtml(opened.index, features, opened.labels, 3, titleOf(opened)));
+    } else if (!forPeople) {
+        writeExport(line, opened, features, sentencesOfList, format);
     } else {
-        ConsoleStyle style = consoleStyle(stdout);
+        ConsoleStyle style = styleOf(line);
         if (style.rewriting)
             style.columns = terminalColumns(stdout);
         std::string text = featuresTable(opened.index, features, opened.labels, style);
@@ -182,7 +212,8 @@ int listFeatures(const CommandLine& line, const Opened& opened, const std::strin
     return exitDone;
 }
 
-int showFeatures(const CommandLine& line, const Opened& opened, const Asked& asked, const std::string& format) {
+int showFeatures(const CommandLine& line, const Opened& opened, const Asked& asked,
+                 const std::string& format) {
     if (asked.numbers.empty())
         throw UsageError(
             "features show needs the number of a feature: saeception features show 17 hydra.run.dir=RUN");
@@ -190,19 +221,15 @@ int showFeatures(const CommandLine& line, const Opened& opened, const Asked& ask
     for (const std::string& number : asked.numbers)
         features.push_back(numbered(number, opened.index));
     const int sentences = countFlag(line, "--sentences").value_or(sentencesOfShow);
-    if (format == "json") {
-        write(line, features.size() == 1
-                        ? jsonText(featureJson(opened.index, features.front(), opened.labels, sentences))
-                        : jsonText(featuresJson(opened.index, features, opened.labels, sentences)));
-    } else if (format == "csv") {
-        write(line, featuresCsv(opened.index, features, opened.labels));
-    } else if (format == "html") {
-        write(line, featuresHtml(opened.index, features, opened.labels, sentences, titleOf(opened)));
+    if (format == "json" && features.size() == 1) {
+        write(line, jsonText(featureJson(opened.index, features.front(), opened.labels, sentences)));
+    } else if (format != "text") {
+        writeExport(line, opened, features, sentences, format);
     } else {
         std::string text;
         for (const int feature : features) {
             text += text.empty() ? "" : "\n";
-            text += featureCardText(opened.index, feature, opened.labels, sentences, consoleStyle(stdout));
+            text += featureCardText(opened.index, feature, opened.labels, sentences, styleOf(line));
         }
         write(line, text);
     }
@@ -212,13 +239,9 @@ int showFeatures(const CommandLine& line, const Opened& opened, const Asked& ask
 int exportFeatures(const CommandLine& line, const Opened& opened, const std::string& format) {
     std::size_t found = 0;
     const std::vector<int> features = chosen(line, opened, std::nullopt, found);
-    const int sentences = countFlag(line, "--sentences").value_or(format == "html" ? sentencesOfShow : topSentenceCount);
-    if (format == "csv")
-        write(line, featuresCsv(opened.index, features, opened.labels));
-    else if (format == "html")
-        write(line, featuresHtml(opened.index, features, opened.labels, sentences, titleOf(opened)));
-    else
-        write(line, jsonText(featuresJson(opened.index, features, opened.labels, sentences)));
+    const int sentences =
+        countFlag(line, "--sentences").value_or(format == "html" ? sentencesOfShow : topSentenceCount);
+    writeExport(line, opened, features, sentences, format);
     return exitDone;
 }
 
@@ -229,7 +252,8 @@ int runFeatures(const CommandLine& line) {
     if (asked.action == "build") {
         if (!line.values.empty() || !asked.numbers.empty())
             throw UsageError(
-                "features build makes the index of all features; it takes overrides alone: saeception features "
+                "features build makes the index of all features; it takes overrides alone: saeception "
+                "features "
                 "build hydra.run.dir=RUN cycle.current=N");
         CommandLine stage = line;
         stage.words = asked.overrides;
@@ -263,12 +287,14 @@ void printFeaturesHelp(const Command& command) {
         "  show    All about the features whose numbers are given, with their sentences\n"
         "  export  All about all features, or those that --query wants\n"
         "  build   Makes the index of the cycle anew from its checkpoints\n\n"
-        "Without hydra.run.dir the newest run with features is read, without cycle.current its last cycle.\n\n"
+        "Without hydra.run.dir the newest run with features is read, without cycle.current its last "
+        "cycle.\n\n"
         "  --format FORMAT  json, csv or html (one page that needs nothing else); list and show also text\n"
         "  --output FILE    Write there instead of to the terminal\n"
         "  --query TEXT     Only features for which all words hold, for instance\n"
         "                   'u>0.05 class:positive density<1%% -starred text:dull'\n"
-        "  --sort KEY       One of the numbers below, the largest first (default u)\n"
+        "  --sort KEY       One of the numbers below, the largest first (default u), feature the lowest;\n"
+        "                   -KEY the other way round\n"
         "  --limit N        The first N features\n"
         "  --sentences N    Sentences of each band (default %d)\n\n"
         "Numbers to compare (> >= < <= =) and sort by:\n",
@@ -277,9 +303,13 @@ void printFeaturesHelp(const Command& command) {
         std::printf("  %-11s %s\n", name.name.c_str(), name.meaning.c_str());
     std::printf(
         "  mean:CLASS, effect:CLASS  of one class\n\n"
-        "Words: alive dead starred labelled class:NAME favours:NAME label:TEXT note:TEXT list:NAME text:TEXT\n"
-        "token:TEXT concept:NAME near:N with:N; a minus before a word turns it round; any other word is looked for\n"
-        "in labels, notes and top sentences.\n");
+        "Words: alive dead starred labelled class:NAME favours:NAME label:TEXT note:TEXT list:NAME "
+        "text:TEXT\n"
+        "token:TEXT raises:TEXT lowers:TEXT concept:NAME near:N with:N; a minus before a word turns it "
+        "round; any\n"
+        "other word is looked for in labels, notes and top sentences, and a number is also that feature. "
+        "Writing to\n"
+        "CSV puts a ' before a text that a spreadsheet would take for a formula.\n");
 }
 
 }  // namespace saeception

@@ -16,13 +16,12 @@ using Cells = std::vector<std::string>;
 std::string shortened(const std::string& text, std::size_t width) {
     if (displayWidth(text) <= width)
         return text;
+    const auto isContinuation = [](char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; };
     std::string kept = text;
     while (!kept.empty() && displayWidth(kept) > width - 1) {
-        do
+        while (isContinuation(kept.back()))
             kept.pop_back();
-        while (!kept.empty() && (static_cast<unsigned char>(kept.back()) & 0xC0) == 0x80);
-        if (!kept.empty() && (static_cast<unsigned char>(kept.back()) & 0xC0) == 0xC0)
-            kept.pop_back();
+        kept.pop_back();
     }
     return kept + "…";
 }

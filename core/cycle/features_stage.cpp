@@ -97,14 +97,19 @@ std::vector<std::string> tokenTexts(const Tokenizer& tokenizer) {
     return texts;
 }
 
-IndexOrigin originOf(const PreparedData& data, int cycle, const IndexedCheckpoints& checkpoints,
-                     const ExperimentConfig& config) {
+IndexOrigin originOf(const Gpt2Classifier& model, const PreparedData& data, int cycle,
+                     const IndexedCheckpoints& checkpoints, const ExperimentConfig& config) {
     IndexOrigin origin;
     origin.cycle = cycle;
     origin.classNames = data.classNames;
     origin.conceptNames = data.conceptNames;
     origin.model = weightsIdentity(checkpoints.model);
     origin.sae = weightsIdentity(checkpoints.sae);
+    origin.autoencoder = config.sae.saeType;
+    if (origin.autoencoder == "topk")
+        origin.autoencoder += fmt::format(", k={}", config.sae.k);
+    origin.block = static_cast<int>(model.resolveLayer(config.model.targetLayer));
+    origin.blocks = static_cast<int>(model.config().numLayers);
     origin.unembeddingTrained = config.model.init != "random";
     if (cycle > 0) {
         const SharpeningConfig sharpening = sharpeningOf(checkpoints.model, config.sharpening);
@@ -182,7 +187,7 @@ void indexFeatures(const Gpt2Classifier& model, const Autoencoder& sae, const Ac
     const IndexCounts counts = indexCounts(data.train.rows() + data.validation.rows());
     StageReporter reporter(context, Stage::Features, cycle, counts.steps);
     FeatureIndexBuilder builder(static_cast<int>(sae.features()),
-                                originOf(data, cycle, checkpoints, context.config));
+                                originOf(model, data, cycle, checkpoints, context.config));
     const auto advance = [&](std::int64_t read) { reporter.advance(read); };
     ConceptRows concepts;
     addToIndex(sae, store, SplitKind::Train, context.config.sae, builder, advance);

@@ -17,6 +17,7 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <limits>
 #include <mutex>
 
 namespace saeception {
@@ -105,7 +106,7 @@ struct LiveModel::Impl {
     SparseCode codeOf(const at::Tensor& stream, int first) const;
     LiveSentence inspect(std::vector<std::int32_t> ids, std::vector<std::string> texts) const;
     void addEffects(LiveSentence& sentence, const at::Tensor& stream, const SparseCode& code,
-                    int first) const;
+                    const at::Tensor& error, int first) const;
 };
 
 LiveModel::LiveModel(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {}
@@ -191,7 +192,9 @@ LiveSentence LiveModel::Impl::inspect(std::vector<std::int32_t> ids, std::vector
     const at::Tensor error = read - sae->decode(code);
     const at::Tensor spread = read - read.mean(at::IntArrayRef{0}, true);
     const double variance = spread.square().sum().item<double>();
-    sentence.fvu = variance > 0 ? error.square().sum().item<double>() / variance : 0;
+    sentence.fvu = variance > 0 ? error.square().sum().item<double>() / variance
+                                : std::numeric_limits<double>::quiet_NaN();
+    sentence.featureCount = static_cast<int>(sae->features());
 
     const at::Tensor last = model.runBlocks(rows.unsqueeze(0), block + 1, model.config().numLayers)[0];
     const at::Tensor readings = model.classify(last);
@@ -205,15 +208,16 @@ LiveSentence LiveModel::Impl::inspect(std::vector<std::int32_t> ids, std::vector
     sentence.logits = sentence.tokens.back().logits;
     sentence.prediction = largest(sentence.logits);
     sentence.probabilities = softmax(sentence.logits);
-    addEffects(sentence, rows, code, first);
+    addEffects(sentence, rows, code, error, first);
     return sentence;
 }
 
 void LiveModel::Impl::addEffects(LiveSentence& sentence, const at::Tensor& rows, const SparseCode& code,
-                                 int first) const {
+                                 const at::Tensor& error, int first) const {
     at::Tensor gradient;
     {
         const at::AutoGradMode withGradients(true);
+        const FrozenNorms frozen;
         const at::Tensor leaf = rows.detach().clone().set_requires_grad(true);
         const at::Tensor lengths = at::tensor(std::vector<std::int64_t>{rows.size(0)}, at::kLong);
         const at::Tensor logits = model.logitsFrom(leaf.unsqueeze(0), block + 1, lengths)[0];
@@ -224,6 +228,7 @@ void LiveModel::Impl::addEffects(LiveSentence& sentence, const at::Tensor& rows,
         margin.backward();
         gradient = leaf.grad().contiguous();
     }
+    sentence.fromError = (gradient.narrow(0, first, error.size(0)) * error).sum().item<double>();
     const at::Tensor& decoder = sae->parameter("decoder.weight").value;
     const auto d = static_cast<std::size_t>(decoder.size(1));
     for (std::int64_t r = 0; r < code.rows(); ++r) {
@@ -238,6 +243,7 @@ void LiveModel::Impl::addEffects(LiveSentence& sentence, const at::Tensor& rows,
             for (std::size_t i = 0; i < d; ++i)
                 effect += static_cast<double>(along[i]) * static_cast<double>(direction[i]);
             features.push_back({row.columns[e], row.values[e], static_cast<float>(effect)});
+            sentence.fromFeatures += static_cast<double>(row.values[e]) * effect;
         }
         std::sort(
             features.begin(), features.end(), [](const FeatureActivation& a, const FeatureActivation& b) {

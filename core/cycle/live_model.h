@@ -36,8 +36,8 @@ struct FeatureEdit {
 struct FeatureActivation {
     int feature = 0;
     float activation = 0;
-    /// Change of the margin (LiveSentence) for each unit of activation here, to first order: the gradient
-    /// along the decoder direction, through all that follows.
+    /// What a unit of activation here adds to the margin (LiveSentence): the decoder direction along the
+    /// gradient through all that follows, the scales of its layer norms held as they are (FrozenNorms).
     float effect = 0;
     float contribution() const { return activation * effect; }
 };
@@ -60,9 +60,16 @@ struct LiveSentence {
     std::vector<float> logits;  ///< [classes]
     int prediction = 0;
     std::vector<double> probabilities;
-    /// Logit of the predicted class less the mean of the others'.
+    int featureCount = 0;  ///< of the autoencoder
+    /// Logit of the predicted class less the mean of the others'. It is what the features of all tokens add
+    /// to it, what the reconstruction's error adds, and the rest: biases, tokens that are no SAE data, and
+    /// what is not linear in the blocks that follow (nothing after the last).
     double margin = 0;
-    /// Share of the variance of its SAE-data activations that the reconstruction leaves, 0..1 and beyond.
+    double fromFeatures = 0;
+    double fromError = 0;
+    double rest() const { return margin - fromFeatures - fromError; }
+    /// Share of the variance of its SAE-data activations that the reconstruction leaves, 0..1 and beyond; NaN
+    /// of a single token, which does not vary.
     double fvu = 0;
 };
 
@@ -83,7 +90,7 @@ struct SplitEffect {
         float change = 0;  ///< of the logit of the class predicted before, less that of the class after
     };
     std::int64_t sentences = 0;
-    std::int64_t touched = 0;  ///< in which a feature's activation changes
+    std::int64_t touched = 0;  ///< in which an activation changes where the classifier can see it
     double accuracyBefore = 0;
     double accuracyAfter = 0;
     double lossBefore = 0;  ///< mean cross-entropy, nats

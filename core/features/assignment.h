@@ -14,8 +14,9 @@ struct AssignmentEdge {
     double weight = 0;  ///< > 0 and at most 1
 };
 
-/// Pairs (left, right) with the largest possible sum of weights in which every left and every right occurs at most
-/// once, ascending by left. 0 <= left < lefts, 0 <= right < rights; weights count to nine decimal places.
+/// Pairs (left, right) with the largest possible sum of weights in which every left and every right occurs at
+/// most once, ascending by left. 0 <= left < lefts, 0 <= right < rights; weights count to nine decimal
+/// places.
 std::vector<std::pair<std::int32_t, std::int32_t>> bestAssignment(std::int32_t lefts, std::int32_t rights,
                                                                   const std::vector<AssignmentEdge>& edges);
 

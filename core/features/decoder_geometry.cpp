@@ -54,8 +54,8 @@ Vector leadingEigenvector(const float* matrix, std::size_t d, const std::vector<
         v.swap(next);
     }
     scaleTo1(v);
-    const auto largest = std::max_element(v.begin(), v.end(),
-                                          [](double a, double b) { return std::abs(a) < std::abs(b); });
+    const auto largest =
+        std::max_element(v.begin(), v.end(), [](double a, double b) { return std::abs(a) < std::abs(b); });
     if (*largest < 0)
         for (double& x : v)
             x = -x;
@@ -87,8 +87,8 @@ std::vector<float> principalPlane(const at::Tensor& rows) {
 }
 
 std::vector<std::vector<NeighbourFeature>> nearestDirections(const at::Tensor& from, const at::Tensor& to,
-                                                      std::int64_t count, bool self,
-                                                      const StepControl& steps) {
+                                                             std::int64_t count, bool self,
+                                                             const StepControl& steps) {
     const at::NoGradGuard noGrad;
     constexpr std::int64_t rowsAtOnce = 512;
     const at::Tensor left = unitRows(from);
@@ -115,9 +115,10 @@ std::vector<std::vector<NeighbourFeature>> nearestDirections(const at::Tensor& f
             for (std::int64_t n = 0; n < most; ++n, ++value, ++column)
                 list.push_back({static_cast<int>(*column), std::clamp(*value, -1.0F, 1.0F)});
             // topk leaves the order of equal values open.
-            std::stable_sort(list.begin(), list.end(), [](const NeighbourFeature& a, const NeighbourFeature& b) {
-                return a.cosine != b.cosine ? a.cosine > b.cosine : a.feature < b.feature;
-            });
+            std::stable_sort(list.begin(), list.end(),
+                             [](const NeighbourFeature& a, const NeighbourFeature& b) {
+                                 return a.cosine != b.cosine ? a.cosine > b.cosine : a.feature < b.feature;
+                             });
         }
     }
     return result;

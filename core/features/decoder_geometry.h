@@ -15,8 +15,8 @@ namespace saeception {
 /// first; rows of length 0 have cosine 0 with all. With `self`, from is to, and a row is not its own
 /// neighbour. @throws Cancelled
 std::vector<std::vector<NeighbourFeature>> nearestDirections(const at::Tensor& from, const at::Tensor& to,
-                                                      std::int64_t count, bool self,
-                                                      const StepControl& steps = {});
+                                                             std::int64_t count, bool self,
+                                                             const StepControl& steps = {});
 
 /// The rows of `rows` [n, d], made unit length and centred, in the plane of their two largest principal
 /// components, [n, 2] row-major. Which way an axis points is settled by its largest entry, which is positive.

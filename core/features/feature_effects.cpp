@@ -11,8 +11,8 @@ namespace saeception {
 namespace {
 
 // The `count` largest of each row, or smallest, ordered, equal ones by number.
-void appendOrdered(const at::Tensor& logits, std::int64_t count, bool largest, std::vector<std::int32_t>& tokens,
-                   std::vector<float>& effects) {
+void appendOrdered(const at::Tensor& logits, std::int64_t count, bool largest,
+                   std::vector<std::int32_t>& tokens, std::vector<float>& effects) {
     const auto [values, where] = at::topk(logits, count, 1, largest, true);
     const float* value = values.data_ptr<float>();
     const std::int64_t* id = where.data_ptr<std::int64_t>();

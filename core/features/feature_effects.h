@@ -17,8 +17,8 @@ inline constexpr int vocabularyTokenCount = 10;
 
 /// ln_f divides by the standard deviation of its input, which a direction alone does not have: with that held
 /// at s, the direct effect of a direction v is linear, logits += W (gamma * (v - mean(v))) / s ("frozen layer
-/// norm", as logit attribution is done in the field; Elhage et al. 2021). Blocks after the target layer are not
-/// part of the direct path.
+/// norm", as logit attribution is done in the field; Elhage et al. 2021). Blocks after the target layer are
+/// not part of the direct path.
 class DirectPath {
 public:
     /// `meanInverse`: the mean of 1 / s over the inputs that ln_f sees, see inverseScales().

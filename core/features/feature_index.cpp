@@ -177,11 +177,12 @@ int FeatureIndex::sentenceCount(int feature, Band band) const {
     return static_cast<int>(listed(feature, band).size());
 }
 
-std::vector<ShadedSentence> FeatureIndex::sentences(int feature, Band band) const {
+std::vector<ShadedSentence> FeatureIndex::sentences(int feature, Band band, int most) const {
     const std::size_t list = at(feature) * bandCount + static_cast<std::size_t>(band);
     const auto& offsets = m_index->tables.listOffsets;
     std::vector<ShadedSentence> result;
-    for (std::int64_t entry = offsets[list]; entry < offsets[list + 1]; ++entry)
+    const std::int64_t end = std::min(offsets[list + 1], offsets[list] + most);
+    for (std::int64_t entry = offsets[list]; entry < end; ++entry)
         result.push_back(shaded(entry, band));
     return result;
 }
@@ -251,6 +252,13 @@ std::vector<Companion> FeatureIndex::companions(int feature) const {
     for (std::size_t i = 0; i < ids.size() && ids[i] >= 0; ++i)
         result.push_back({ids[i], jaccard[i], share[i]});
     return result;
+}
+
+double FeatureIndex::meanActive() const {
+    std::int64_t firings = 0;
+    for (const std::int64_t count : fires())
+        firings += count;
+    return rowCount() > 0 ? static_cast<double>(firings) / static_cast<double>(rowCount()) : 0;
 }
 
 std::int64_t FeatureIndex::sampledRows() const {

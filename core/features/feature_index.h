@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <span>
@@ -151,20 +152,22 @@ public:
     std::vector<float> histogramEdges(int feature) const;
 
     /// The sentences of one of a feature's lists (Band), in the order in which they are shown.
-    std::vector<ShadedSentence> sentences(int feature, Band band) const;
+    std::vector<ShadedSentence> sentences(int feature, Band band,
+                                          int most = std::numeric_limits<int>::max()) const;
     int sentenceCount(int feature, Band band) const;
     /// Which of the index's sentences they are, in the same order.
     std::span<const std::int32_t> listed(int feature, Band band) const;
 
     /// The tokens at which its top sentences peak, without the spaces before them, each once, `most` and five
-    /// at most: what it fires on in a few words. First those of the largest count times -ln(their share of
-    /// all tokens), as tf-idf weighs words: else commas and articles stand before what a feature is about.
+    /// at most: what it fires on in a few words. First those of the largest count times the squared logarithm
+    /// of their share of all tokens: else commas and articles stand before what a feature is about.
     std::vector<std::string> peakTokens(int feature, int most) const;
 
     std::vector<TokenEffect> topTokens(int feature) const;     ///< raised most, the largest first
     std::vector<TokenEffect> bottomTokens(int feature) const;  ///< lowered most, the lowest first
     std::vector<NeighbourFeature> neighbours(int feature) const;
     std::vector<Companion> companions(int feature) const;
+    double meanActive() const;         ///< L0: features that fire on a token, on average
     std::int64_t sampledRows() const;  ///< tokens over which companions are counted
 
     /// Of one feature with every concept on which it fires, the best F1 first.

@@ -313,7 +313,9 @@ void FeatureIndexBuilder::Impl::fillPeakTokens(IndexTables<OwnedArray>& t,
         ++occurrences[textOf(id)];
     // A comma at which many sentences peak tells less of a feature than a rare word at which some do.
     const auto weight = [&](std::string_view text) {
-        return std::log(static_cast<double>(tokens.size()) / static_cast<double>(occurrences.at(text)));
+        const double rarity =
+            std::log(static_cast<double>(tokens.size()) / static_cast<double>(occurrences.at(text)));
+        return rarity * rarity;
     };
     struct Met {
         std::string_view text;

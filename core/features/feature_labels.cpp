@@ -30,7 +30,8 @@ Json read(const fs::path& file) {
     Json json = fs::file_size(file, code) <= largestFile ? Json::parse(readFile(file), nullptr, false)
                                                          : Json(Json::value_t::discarded);
     if (!json.is_object() || !json.contains(autoencoders) || !json[autoencoders].is_object())
-        fail("{} does not hold the labels of features (malformed JSON); mend it or move it away", file.string());
+        fail("{} does not hold the labels of features (malformed JSON); mend it or move it away",
+             file.string());
     return json;
 }
 
@@ -46,7 +47,8 @@ FeatureLabel labelOf(const Json& json) {
     if (json.contains("lists") && json["lists"].is_array())
         for (const Json& list : json["lists"])
             if (list.is_string() && !list.get<std::string>().empty() &&
-                std::find(label.lists.begin(), label.lists.end(), list.get<std::string>()) == label.lists.end())
+                std::find(label.lists.begin(), label.lists.end(), list.get<std::string>()) ==
+                    label.lists.end())
                 label.lists.push_back(list.get<std::string>());
     return label;
 }

@@ -11,8 +11,8 @@
 namespace saeception {
 
 struct FeatureLabel {
-    std::string label;               ///< a few words; empty: none
-    std::string note;                ///< may have several lines
+    std::string label;  ///< a few words; empty: none
+    std::string note;   ///< may have several lines
     bool starred = false;
     std::vector<std::string> lists;  ///< names of the lists that it is on, in the order given, none twice
     bool operator==(const FeatureLabel&) const = default;
@@ -22,15 +22,15 @@ struct FeatureLabel {
 /// By feature; features without anything written are left out.
 using FeatureLabels = std::map<int, FeatureLabel>;
 
-/// Features belong to an autoencoder, not to a cycle: when the SAE of a cycle is trained again, what was written
-/// about the earlier one stays in the file, and shows again only if that comes back. `sae`: weightsIdentity() of
-/// the checkpoint, as IndexOrigin tells.
+/// Features belong to an autoencoder, not to a cycle: when the SAE of a cycle is trained again, what was
+/// written about the earlier one stays in the file, and shows again only if that comes back. `sae`:
+/// weightsIdentity() of the checkpoint, as IndexOrigin tells.
 /// @throws UserError naming the file when it cannot be read or holds something else.
 FeatureLabels loadFeatureLabels(const std::filesystem::path& runRoot, const std::string& sae);
 
-/// Writes one feature's label, whole or not at all; an empty one removes it. Everything else that the file holds
-/// stays. `cycle` is noted for readers of the file. @throws UserError as loadFeatureLabels, or when it cannot be
-/// written.
+/// Writes one feature's label, whole or not at all; an empty one removes it. Everything else that the file
+/// holds stays. `cycle` is noted for readers of the file. @throws UserError as loadFeatureLabels, or when it
+/// cannot be written.
 void saveFeatureLabel(const std::filesystem::path& runRoot, const std::string& sae, int cycle, int feature,
                       const FeatureLabel& label);
 

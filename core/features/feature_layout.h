@@ -18,11 +18,11 @@ struct LayoutNeighbour {
 
 using LayoutPoint = std::array<float, 2>;
 
-/// UMAP (McInnes, Healy and Melville 2018) of a graph of nearest neighbours: local distances become weights of
-/// which each point has log2(k) in all, the graph is made symmetric by probabilistic union, and points attract
-/// along its edges and repel a few random others, with min_dist 0.1. `start`: where the points begin, for
-/// instance their first two principal components; reproducible in `seed`. The result is centred, its larger
-/// side 2 long. @throws Cancelled
+/// UMAP (McInnes, Healy and Melville 2018) of a graph of nearest neighbours: local distances become weights
+/// of which each point has log2(k) in all, the graph is made symmetric by probabilistic union, and points
+/// attract along its edges and repel a few random others, with min_dist 0.1. `start`: where the points begin,
+/// for instance their first two principal components; reproducible in `seed`. The result is centred, its
+/// larger side 2 long. @throws Cancelled
 std::vector<LayoutPoint> layOutNeighbours(const std::vector<std::vector<LayoutNeighbour>>& neighbours,
                                           std::vector<LayoutPoint> start, std::uint64_t seed,
                                           const StepControl& steps = {});

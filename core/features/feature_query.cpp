@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "config/nearest.h"
+#include "features/index_tables.h"
 
 #include <algorithm>
 #include <array>
@@ -27,7 +28,8 @@ bool holds(const std::string& text, const std::string& lowered) {
     return lower(text).find(lowered) != std::string::npos;
 }
 
-bool compares(double left, const std::string& sign, double right) {
+// In single precision: what was read off a float must find that float.
+bool compares(float left, const std::string& sign, float right) {
     // NaN satisfies nothing.
     if (sign == ">")
         return left > right;
@@ -118,14 +120,44 @@ public:
         std::vector<Term> result;
         while (skipSpace())
             result.push_back(term());
+        // Beside a condition these are meant as what they are in a language of queries.
+        const bool hasCondition = std::any_of(result.begin(), result.end(),
+                                              [](const Term& term) { return term.kind != Kind::Anything; });
+        const auto isBare = [&](const Term& term, const char* word) {
+            return hasCondition && term.kind == Kind::Anything && !term.quoted && term.text == word;
+        };
+        for (const Term& term : result)
+            if (isBare(term, "or"))
+                fail(
+                    "the words of a query all hold at once, there is no 'or'; to search for the text, put it "
+                    "in "
+                    "quotation marks");
+        std::erase_if(result, [&](const Term& term) { return isBare(term, "and"); });
         return result;
     }
 
 private:
     bool skipSpace() {
-        while (m_at < m_text.size() && (m_text[m_at] == ' ' || m_text[m_at] == '\t' || m_text[m_at] == '\n'))
+        while (m_at < m_text.size() && isSpace(m_text[m_at]))
             ++m_at;
         return m_at < m_text.size();
+    }
+    static bool isSpace(char c) { return c == ' ' || c == '\t' || c == '\n'; }
+    static bool isSign(char c) { return c == '<' || c == '>' || c == '='; }
+    static bool isNumberName(const std::string& name) {
+        return std::ranges::any_of(featureNumberNames(),
+                                   [&](const auto& known) { return known.name == name; });
+    }
+
+    // At a space: whether it stands around the sign of a comparison whose beginning is `soFar`.
+    bool goesOn(const std::string& soFar) const {
+        const std::size_t next = std::min(m_text.find_first_not_of(" \t\n", m_at), m_text.size());
+        const std::size_t sign = soFar.find_first_of("<>=");
+        const std::string name = lower(soFar.substr(0, sign));
+        if (next == m_text.size() ||
+            !(isNumberName(name) || name.starts_with("mean:") || name.starts_with("effect:")))
+            return false;
+        return sign == std::string::npos ? isSign(m_text[next]) : isSign(soFar.back());
     }
 
     // Up to the next space outside of quotation marks; `quoted` tells whether it began with one.
@@ -137,9 +169,10 @@ private:
             const char c = m_text[m_at];
             if (c == '"')
                 inside = !inside;
-            else if (!inside && (c == ' ' || c == '\t' || c == '\n'))
-                break;
-            else
+            else if (!inside && isSpace(c)) {
+                if (!goesOn(result))
+                    break;
+            } else
                 result += c;
         }
         if (inside)
@@ -154,15 +187,16 @@ private:
             result.negated = true;
             ++m_at;
         }
-        bool quoted = false;
-        const std::string written = word(quoted);
-        if (quoted) {
+        const std::string written = word(result.quoted);
+        if (result.quoted) {
             result.text = lower(written);
             return result;
         }
         if (comparison(written, result) || named(written, result) || single(written, result))
             return result;
         result.text = lower(written);
+        if (written.find_first_not_of("0123456789") == std::string::npos)
+            result.label = numberIn(written);
         return result;
     }
 
@@ -185,8 +219,11 @@ private:
                 known.push_back(entry.name);
             const auto found = std::find(known.begin(), known.end(), name);
             if (found == known.end())
-                fail("the query compares '{}', which no feature has.{} Write one of {}", oneLine(name),
-                     didYouMean(name, known), fmt::format("{}", fmt::join(known, ", ")));
+                fail(
+                    "the query compares '{}', which no feature has.{} Write one of {}; to search for the "
+                    "text itself, "
+                    "put it in quotation marks",
+                    oneLine(name), didYouMean(name, known), fmt::format("{}", fmt::join(known, ", ")));
             term.number = featureNumberNames()[static_cast<std::size_t>(found - known.begin())].number;
         }
         term.kind = Kind::Number;
@@ -226,13 +263,26 @@ private:
     int classNamed(const std::string& name, const std::string& key) const {
         return nameAmong(m_index.classNames(), name, "class", key);
     }
-    int featureNumbered(const std::string& text, const std::string& key) const {
+    // -1 for what is no number of a feature.
+    int numberIn(const std::string& text) const {
         int feature = -1;
         const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), feature);
-        if (error != std::errc() || end != text.data() + text.size() || feature < 0 ||
-            feature >= m_index.featureCount())
-            fail("'{}:{}' needs a feature's number, 0 to {}", key, oneLine(text), m_index.featureCount() - 1);
+        return error == std::errc() && end == text.data() + text.size() && feature < m_index.featureCount()
+                   ? feature
+                   : -1;
+    }
+    int featureNumbered(const std::string& text, const std::string& before) const {
+        const int feature = numberIn(text);
+        if (feature < 0)
+            fail("'{}{}' needs a feature's number, 0 to {}", before, oneLine(text),
+                 m_index.featureCount() - 1);
         return feature;
+    }
+    static void onlyThis(int feature, Term& term) {
+        term.kind = Kind::Number;
+        term.number = FeatureNumber::Feature;
+        term.sign.assign(1, '=');
+        term.value = feature;
     }
 
     bool named(const std::string& written, Term& term) const {
@@ -244,8 +294,16 @@ private:
         static const std::vector<std::pair<std::string, Kind>> kinds = {
             {"class", Kind::StrongestFor}, {"favours", Kind::Favours}, {"label", Kind::Label},
             {"note", Kind::Note},          {"list", Kind::List},       {"text", Kind::Text},
-            {"token", Kind::Token},        {"concept", Kind::Concept}, {"near", Kind::Near},
-            {"with", Kind::With}};
+            {"token", Kind::Token},        {"raises", Kind::Raises},   {"lowers", Kind::Lowers},
+            {"concept", Kind::Concept},    {"near", Kind::Near},       {"with", Kind::With}};
+        if (key == "feature") {
+            onlyThis(featureNumbered(value, "feature:"), term);
+            return true;
+        }
+        if (key == "mean" || key == "effect")
+            fail("'{}' needs a comparison, for instance {}>0.2", oneLine(written), oneLine(written));
+        if (isNumberName(key))
+            fail("'{}' is compared, for instance {}>0.2", key, key);
         const auto found =
             std::find_if(kinds.begin(), kinds.end(), [&](const auto& kind) { return kind.first == key; });
         if (found == kinds.end()) {
@@ -272,7 +330,7 @@ private:
                 break;
             case Kind::Near:
             case Kind::With:
-                term.label = featureNumbered(value, key);
+                term.label = featureNumbered(value, written.substr(0, colon + 1));
                 break;
             default:
                 break;
@@ -280,9 +338,12 @@ private:
         return true;
     }
 
-    static bool single(const std::string& written, Term& term) {
+    bool single(const std::string& written, Term& term) const {
         const std::string word = lower(written);
-        if (word == "alive" || word == "dead") {
+        if (word.size() > 1 && word[0] == '#' &&
+            word.find_first_not_of("0123456789", 1) == std::string::npos) {
+            onlyThis(featureNumbered(word.substr(1), "#"), term);
+        } else if (word == "alive" || word == "dead") {
             term.kind = Kind::Alive;
             term.negated = term.negated != (word == "dead");
         } else if (word == "starred" || word == "star") {
@@ -340,8 +401,8 @@ private:
         switch (term.kind) {
             case Kind::Number:
                 each(found, [&](int f) {
-                    return compares(static_cast<double>(featureNumber(m_index, f, term.number, term.label)),
-                                    term.sign, term.value);
+                    return compares(featureNumber(m_index, f, term.number, term.label), term.sign,
+                                    static_cast<float>(term.value));
                 });
                 break;
             case Kind::Alive:
@@ -376,10 +437,18 @@ private:
                 break;
             case Kind::Token:
                 each(found, [&](int f) {
-                    const std::vector<TokenEffect> tokens = m_index.topTokens(f);
-                    return std::any_of(tokens.begin(), tokens.end(), [&](const TokenEffect& token) {
-                        return holds(token.text, term.text);
-                    });
+                    return std::ranges::any_of(
+                        m_index.peakTokens(f, peakTokenCount),
+                        [&](const std::string& token) { return holds(token, term.text); });
+                });
+                break;
+            case Kind::Raises:
+            case Kind::Lowers:
+                each(found, [&](int f) {
+                    return m_index.isAlive(f) &&
+                           std::ranges::any_of(
+                               term.kind == Kind::Raises ? m_index.topTokens(f) : m_index.bottomTokens(f),
+                               [&](const TokenEffect& token) { return holds(token.text, term.text); });
                 });
                 break;
             case Kind::Concept:
@@ -398,6 +467,8 @@ private:
                 break;
             case Kind::Anything:
                 inSentences(term.text, found);
+                if (term.label >= 0)
+                    found[static_cast<std::size_t>(term.label)] = 1;
                 eachLabelled(found, [&](const FeatureLabel& label) {
                     return holds(label.label, term.text) || holds(label.note, term.text);
                 });

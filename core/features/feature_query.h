@@ -51,9 +51,12 @@ std::span<const FeatureNumberName> featureNumberNames();
 ///   mean:positive>0.2  effect:positive<0      of one class
 ///   class:positive  favours:negative          strongest for, raises most
 ///   label:"..."  note:...  list:...           what was written
-///   text:...  token:...  concept:negation     in its top sentences, its top vocabulary tokens, detected best
+///   text:...  token:...  concept:negation     in its top sentences, among what it fires on, detected best
+///   raises:...  lowers:...                    among its top and bottom vocabulary tokens
 ///   near:17  with:17                          its decoder neighbours, its companions
-///   anything else                             in label, note or top sentences
+///   #17                                       the feature of this number
+///   anything else                             in label, note or top sentences; a number is that feature, too
+/// Spaces may stand around a comparison's sign.
 class FeatureQuery {
 public:
     FeatureQuery() = default;
@@ -78,6 +81,8 @@ private:
         List,
         Text,
         Token,
+        Raises,
+        Lowers,
         Concept,
         Near,
         With,
@@ -86,9 +91,10 @@ private:
     struct Term {
         Kind kind = Kind::Anything;
         bool negated = false;
+        bool quoted = false;
         std::string text;
         FeatureNumber number{};
-        int label = 0;     // of a class, a concept or a feature
+        int label = -1;    // of a class, a concept or a feature
         std::string sign;  // of a comparison
         double value = 0;
     };

@@ -2,11 +2,8 @@
 #include "features/feature_report.h"
 
 #include "base/error.h"
-#include "base/files.h"
-#include "base/install_paths.h"
 #include "features/feature_query.h"
 
-#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdlib>
@@ -23,7 +20,7 @@ constexpr std::array<std::pair<Band, const char*>, bandCount> bands = {{{Band::T
                                                                         {Band::Low, "low"},
                                                                         {Band::NearMiss, "near_misses"}}};
 
-// The shortest decimal number that is read back as the same float; null for what is no number.
+// A decimal number that is read back as the same float; null for what is no number.
 Json number(float value) {
     if (!std::isfinite(value))
         return nullptr;
@@ -63,49 +60,6 @@ Json tokensJson(const std::vector<TokenEffect>& tokens) {
     for (const TokenEffect& token : tokens)
         json.push_back({{"token", token.text}, {"logit", number(token.logit)}});
     return json;
-}
-
-std::string csvField(const Json& value) {
-    std::string text;
-    if (value.is_string())
-        text = value.get<std::string>();
-    else if (value.is_array())
-        for (const Json& entry : value) {
-            text += text.empty() ? "" : "; ";
-            text += entry.get<std::string>();
-        }
-    else if (!value.is_null())
-        text = value.dump();
-    if (text.find_first_of(",\"\r\n") == std::string::npos)
-        return text;
-    std::string quoted = "\"";
-    for (const char c : text)
-        quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-    return quoted + '"';
-}
-
-// A value of JSON inside <script>: there "</" would end it, and "<!--" would begin a comment.
-std::string insideScript(const Json& json) {
-    std::string text = json.dump(-1, ' ', false, Json::error_handler_t::replace);
-    std::string safe;
-    for (const char c : text)
-        safe += c == '<' ? std::string("\\u003c") : std::string(1, c);
-    return safe;
-}
-
-std::string insideHtml(const std::string& text) {
-    std::string safe;
-    for (const char c : text)
-        safe += c == '<'   ? std::string("&lt;")
-                : c == '&' ? std::string("&amp;")
-                : c == '"' ? std::string("&quot;")
-                           : std::string(1, c);
-    return safe;
-}
-
-void replaceAll(std::string& text, const std::string& from, const std::string& to) {
-    for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
-        text.replace(at, from.size(), to);
 }
 
 }  // namespace
@@ -153,76 +107,20 @@ Json featureJson(const FeatureIndex& index, int feature, const FeatureLabels& la
     if (!index.conceptNames().empty()) {
         json["concepts"] = Json::array();
         for (const ConceptMatch& match : index.conceptsOf(feature))
-            json["concepts"].push_back({{"concept", index.conceptNames()[static_cast<std::size_t>(match.conceptId)]},
-                                        {"precision", number(static_cast<float>(match.precision))},
-                                        {"recall", number(static_cast<float>(match.recall))},
-                                        {"f1", number(static_cast<float>(match.f1))},
-                                        {"auroc", number(static_cast<float>(match.auroc))}});
+            json["concepts"].push_back(
+                {{"concept", index.conceptNames()[static_cast<std::size_t>(match.conceptId)]},
+                 {"precision", number(static_cast<float>(match.precision))},
+                 {"recall", number(static_cast<float>(match.recall))},
+                 {"f1", number(static_cast<float>(match.f1))},
+                 {"auroc", number(static_cast<float>(match.auroc))}});
     }
     for (const auto& [band, name] : bands) {
         Json list = Json::array();
-        for (const ShadedSentence& sentence : index.sentences(feature, band)) {
-            if (static_cast<int>(list.size()) == sentences)
-                break;
+        for (const ShadedSentence& sentence : index.sentences(feature, band, sentences))
             list.push_back(sentenceJson(index, sentence));
-        }
         json["sentences"][name] = std::move(list);
     }
     return json;
-}
-
-Json featuresJson(const FeatureIndex& index, std::span<const int> features, const FeatureLabels& labels,
-                  int sentences) {
-    Json json;
-    json["cycle"] = index.cycle();
-    json["classes"] = index.classNames();
-    json["concepts"] = index.conceptNames();
-    json["rows"] = index.rowCount();
-    json["feature_count"] = index.featureCount();
-    json["unembedding_trained"] = index.origin().unembeddingTrained;
-    json["features"] = Json::array();
-    for (const int feature : features)
-        json["features"].push_back(featureJson(index, feature, labels, sentences));
-    return json;
-}
-
-std::string featuresCsv(const FeatureIndex& index, std::span<const int> features, const FeatureLabels& labels) {
-    std::string text;
-    const auto add = [&text](const std::vector<std::string>& fields) {
-        for (std::size_t i = 0; i < fields.size(); ++i) {
-            text += i == 0 ? "" : ",";
-            text += fields[i];
-        }
-        text += "\r\n";
-    };
-    for (const int feature : features) {
-        const Json row = featureRowJson(index, feature, labels);
-        std::vector<std::string> names;
-        std::vector<std::string> values;
-        for (const auto& [name, value] : row.items()) {
-            if (!value.is_object()) {
-                names.push_back(csvField(name));
-                values.push_back(csvField(value));
-                continue;
-            }
-            for (const auto& [of, inner] : value.items()) {
-                names.push_back(csvField(name + "_" + of));
-                values.push_back(csvField(inner));
-            }
-        }
-        if (text.empty())
-            add(names);
-        add(values);
-    }
-    return text;
-}
-
-std::string featuresHtml(const FeatureIndex& index, std::span<const int> features, const FeatureLabels& labels,
-                         int sentences, const std::string& title) {
-    std::string page = readFile(dataDirectory("report") / "features.html");
-    replaceAll(page, "{{title}}", insideHtml(title));
-    replaceAll(page, "{{data}}", insideScript(featuresJson(index, features, labels, sentences)));
-    return page;
 }
 
 }  // namespace saeception

@@ -66,7 +66,8 @@ void FeatureStatistics::countInHistogram(int feature, int label, float value) {
         widen(f, value);
     const double position = value / m_widths[f];
     const auto below = static_cast<std::size_t>(position);
-    ++m_histograms[cell(feature, label) * bins + (static_cast<double>(below) == position ? below - 1 : below)];
+    ++m_histograms[cell(feature, label) * bins +
+                   (static_cast<double>(below) == position ? below - 1 : below)];
 }
 
 void FeatureStatistics::widen(std::size_t feature, float value) {
@@ -115,8 +116,8 @@ std::vector<float> FeatureStatistics::sentenceMeans(int feature) const {
     std::vector<float> means;
     for (int c = 0; c < classes(); ++c) {
         const auto count = static_cast<double>(m_sentencesPerClass[static_cast<std::size_t>(c)]);
-        means.push_back(
-            count > 0 ? static_cast<float>(fromFixed(m_sentenceSums[cell(feature, c)]) / count) : 0);
+        means.push_back(count > 0 ? static_cast<float>(fromFixed(m_sentenceSums[cell(feature, c)]) / count)
+                                  : 0);
     }
     return means;
 }

@@ -11,8 +11,8 @@
 
 namespace saeception {
 
-/// Holds the sentences for which shuffleOf() lies below 2^64 / 2^j, with the least j for which their codes have no
-/// more than `mostEntries` active features in all: the samples of two cycles are nested.
+/// Holds the sentences for which shuffleOf() lies below 2^64 / 2^j, with the least j for which their codes
+/// have no more than `mostEntries` active features in all: the samples of two cycles are nested.
 class FiringSample {
 public:
     static constexpr std::int64_t defaultEntries = std::int64_t(1) << 22;

@@ -15,6 +15,9 @@ inline constexpr char conceptNamesKey[] =
 inline constexpr char modelKey[] = "made_from_model";  ///< weightsIdentity() of the checkpoint
 inline constexpr char saeKey[] = "made_from_sae";
 inline constexpr char dataKey[] = "made_from_data";      ///< fingerprint of the sentences
+inline constexpr char autoencoderKey[] = "autoencoder";  ///< kind and sparsity, for people
+inline constexpr char blockKey[] = "block";              ///< from 0
+inline constexpr char blocksKey[] = "blocks";            ///< of the model
 inline constexpr char unembeddingKey[] = "unembedding";  ///< "trained", or "random": never trained as one
 inline constexpr char sharpeningKey[] =
     "sharpening";                                  ///< sharpening.type by which the cycle's model was made

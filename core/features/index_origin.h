@@ -14,8 +14,11 @@ struct IndexOrigin {
     std::vector<std::string> conceptNames;  ///< of a data set whose concepts are known
     std::string model;                      ///< weightsIdentity() of the checkpoints; empty: not told
     std::string sae;
-    std::string
-        data;  ///< fingerprint of its sentences: examples, labels, tokens and which of these are SAE data
+    /// Fingerprint of its sentences: examples, labels, tokens and which of these are SAE data.
+    std::string data;
+    std::string autoencoder;  ///< its kind and what sets its sparsity: "topk, k=32"
+    int block = 0;            ///< the transformer block whose output it reads, from 0, of `blocks`
+    int blocks = 0;
     /// Whether the token embedding was ever trained as an unembedding: not in a model from random weights.
     bool unembeddingTrained = false;
     /// How this cycle's model was made from the cycle before it: sharpening.type, and the

@@ -12,9 +12,9 @@ namespace saeception {
 
 /// The vocabulary tokens whose logits each direction changes most, row-major.
 struct VocabularyEffects {
-    std::int64_t kept = 0;                  ///< tokens a direction, of either kind
-    std::vector<std::int32_t> topTokens;    ///< raised most, the largest first, [n x kept]
-    std::vector<float> topLogits;           ///< the same
+    std::int64_t kept = 0;                   ///< tokens a direction, of either kind
+    std::vector<std::int32_t> topTokens;     ///< raised most, the largest first, [n x kept]
+    std::vector<float> topLogits;            ///< the same
     std::vector<std::int32_t> bottomTokens;  ///< lowered most, the lowest first
     std::vector<float> bottomLogits;
 };

@@ -28,6 +28,9 @@ std::map<std::string, std::string> metadataOf(const IndexOrigin& origin) {
             {names::modelKey, origin.model},
             {names::saeKey, origin.sae},
             {names::dataKey, origin.data},
+            {names::autoencoderKey, origin.autoencoder},
+            {names::blockKey, std::to_string(origin.block)},
+            {names::blocksKey, std::to_string(origin.blocks)},
             {names::unembeddingKey, origin.unembeddingTrained ? "trained" : "random"},
             {names::sharpeningKey, origin.sharpening},
             {names::topKPctKey, fmt::format("{}", origin.topKPct)}};
@@ -65,6 +68,9 @@ public:
         origin.model = metadata(names::modelKey);
         origin.sae = metadata(names::saeKey);
         origin.data = metadata(names::dataKey);
+        origin.autoencoder = metadata(names::autoencoderKey);
+        origin.block = number<int>(names::blockKey);
+        origin.blocks = number<int>(names::blocksKey);
         origin.unembeddingTrained = metadata(names::unembeddingKey) == "trained";
         origin.sharpening = metadata(names::sharpeningKey);
         origin.topKPct = number<double>(names::topKPctKey);
@@ -263,7 +269,10 @@ MappedIndex openIndex(const std::filesystem::path& file, const std::string& reme
     } catch (const UnusableIndex&) {
         throw;
     } catch (const UserError& error) {
-        throw UnusableIndex(fmt::format("{}; or build the index anew with: {}", error.what(), remedy));
+        // A file that this program makes is not to be got from elsewhere.
+        const std::string_view what = error.what();
+        throw UnusableIndex(
+            fmt::format("{}; build the index anew with: {}", what.substr(0, what.find("; get ")), remedy));
     }
 }
 

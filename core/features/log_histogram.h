@@ -12,9 +12,9 @@
 
 namespace saeception {
 
-/// As in DDSketch (Masson, Rim and Lee 2019), with buckets that follow the bits of a float: 32 an octave, each
-/// at most 1/32 of its value wide. The 16 highest octaves that occur are told apart; what lies below them is
-/// one bucket. What it tells does not depend on the order of the numbers.
+/// As in DDSketch (Masson, Rim and Lee 2019), with buckets that follow the bits of a float: 32 an octave,
+/// each at most 1/32 of its value wide. The 16 highest octaves that occur are told apart; what lies below
+/// them is one bucket. What it tells does not depend on the order of the numbers.
 class LogHistogram {
 public:
     /// `value` > 0 and finite.

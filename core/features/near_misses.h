@@ -8,8 +8,8 @@
 
 namespace saeception {
 
-/// One sentence at a time. The margin of a feature on a token is its pre-activation less what it must exceed to
-/// fire: above 0 where it fires, else how much it lacks.
+/// One sentence at a time. The margin of a feature on a token is its pre-activation less what it must exceed
+/// to fire: above 0 where it fires, else how much it lacks.
 class NearestTokens {
 public:
     explicit NearestTokens(int features);
@@ -21,8 +21,8 @@ public:
     void add(const float* preActivations, float threshold, std::uint16_t token);
     void add(const float* preActivations, std::span<const float> thresholds, std::uint16_t token);
 
-    /// The largest margin of each feature over the tokens so far, [features], -infinity where there were none;
-    /// and the token, the first of equal ones.
+    /// The largest margin of each feature over the tokens so far, [features], -infinity where there were
+    /// none; and the token, the first of equal ones.
     std::span<float> margins() { return m_margins; }
     std::span<const std::int32_t> tokens() const { return m_tokens; }
 

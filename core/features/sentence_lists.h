@@ -26,7 +26,8 @@ constexpr std::int64_t exampleOf(SentenceKey key) {
 
 /// A number drawn for a sentence, the same in every index.
 std::uint64_t shuffleOf(SentenceKey sentence);
-/// The same for a sentence and a feature: each feature draws its own, lest all of them show the same few sentences.
+/// The same for a sentence and a feature: each feature draws its own, lest all of them show the same few
+/// sentences.
 std::uint64_t shuffleOf(SentenceKey sentence, int feature);
 
 inline constexpr int topSentenceCount = 50;
@@ -45,16 +46,16 @@ struct TokenActivation {
 
 struct ListEntry {
     SentenceKey sentence = 0;
-    float value = 0;          ///< the peak activation; of a near miss how much it lacked
-    std::uint16_t token = 0;  ///< where that was, the first of equal ones
+    float value = 0;                           ///< the peak activation; of a near miss how much it lacked
+    std::uint16_t token = 0;                   ///< where that was, the first of equal ones
     std::vector<TokenActivation> activations;  ///< of the tokens on which it fires, ascending
 };
 
 /// The lists of one feature. Their contents depend on what was offered, not on its order.
 class SentenceLists {
 public:
-    /// Whether add() would keep a sentence with this peak. `shuffle`: shuffleOf(sentence, feature), by which samples
-    /// are chosen.
+    /// Whether add() would keep a sentence with this peak. `shuffle`: shuffleOf(sentence, feature), by which
+    /// samples are chosen.
     bool wants(float peak, SentenceKey sentence, std::uint64_t shuffle) const;
     /// `entry` is one sentence in which the feature fires.
     void add(ListEntry entry, std::uint64_t shuffle);
@@ -68,8 +69,9 @@ public:
     std::vector<ListEntry> sorted(Band band, float maximum) const;
 
 private:
-    // Samples are drawn from up to 16 strata of equal width, a power of two for which the largest peak lies in
-    // one of the upper eight. The least of the numbers drawn stay: a sample that can be merged with another.
+    // Samples are drawn from up to 16 strata of equal width, a power of two for which the largest peak lies
+    // in one of the upper eight. The least of the numbers drawn stay: a sample that can be merged with
+    // another.
     static constexpr std::size_t strata = 16;
     static constexpr std::size_t perStratum = 4;
     struct Sampled {

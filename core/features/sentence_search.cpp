@@ -39,9 +39,9 @@ std::vector<std::uint8_t> SentenceSearch::find(std::string_view text) const {
         return found;
     int error = 0;
     PCRE2_SIZE where = 0;
-    const std::unique_ptr<pcre2_code, CodeDeleter> pattern(
-        pcre2_compile(reinterpret_cast<PCRE2_SPTR>(wanted.data()), wanted.size(),
-                      PCRE2_LITERAL | PCRE2_CASELESS | PCRE2_UTF | PCRE2_NO_UTF_CHECK, &error, &where, nullptr));
+    const std::unique_ptr<pcre2_code, CodeDeleter> pattern(pcre2_compile(
+        reinterpret_cast<PCRE2_SPTR>(wanted.data()), wanted.size(),
+        PCRE2_LITERAL | PCRE2_CASELESS | PCRE2_UTF | PCRE2_NO_UTF_CHECK, &error, &where, nullptr));
     if (pattern == nullptr)
         throw std::runtime_error("a text cannot be searched for");
     pcre2_jit_compile(pattern.get(), PCRE2_JIT_COMPLETE);

@@ -11,13 +11,14 @@
 
 namespace saeception {
 
-/// Joins all sentences once, so that a search is one scan over them. Immutable; may be used from several threads.
+/// Joins all sentences once, so that a search is one scan over them. Immutable; may be used from several
+/// threads.
 class SentenceSearch {
 public:
     explicit SentenceSearch(const FeatureIndex& index);
 
-    /// For each sentence of the index whether it holds `text` (literally, Unicode letters in any case): 1 or 0.
-    /// Every sentence holds the empty text.
+    /// For each sentence of the index whether it holds `text` (literally, Unicode letters in any case): 1 or
+    /// 0. Every sentence holds the empty text.
     std::vector<std::uint8_t> find(std::string_view text) const;
 
 private:

@@ -168,6 +168,12 @@ at::Tensor Gpt2Classifier::embed(const at::Tensor& ids, DropoutKey* key) const {
 
 at::Tensor Gpt2Classifier::normalise(const at::Tensor& x, const at::Tensor& weight,
                                      const at::Tensor& bias) const {
+    if (FrozenNorms::on()) {
+        const at::Tensor centred = x - x.mean(at::IntArrayRef{-1}, true);
+        const at::Tensor scale =
+            (centred.detach().square().mean(at::IntArrayRef{-1}, true) + m_config.layerNormEpsilon).rsqrt();
+        return centred * scale * weight + bias;
+    }
     return at::layer_norm(x, {m_config.hiddenSize}, weight, bias, m_config.layerNormEpsilon);
 }
 

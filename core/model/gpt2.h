@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace saeception {
@@ -27,6 +28,22 @@ struct Gpt2Config {
 /// The block whose output `targetLayer` names in a model of `numLayers`: itself, or counted from the end when
 /// negative (-1 = last). @throws UserError if there is no such block.
 std::int64_t resolveLayer(std::int64_t targetLayer, std::int64_t numLayers);
+
+/// While one lives on a thread, gradients take the scale of every layer norm there (not its mean) for a
+/// constant, as direct attribution does: a norm leaves no length of its input, so along the input its full
+/// gradient is zero. Values stay the same.
+class FrozenNorms {
+public:
+    FrozenNorms() : m_before(std::exchange(s_on, true)) {}
+    ~FrozenNorms() { s_on = m_before; }
+    FrozenNorms(const FrozenNorms&) = delete;
+    FrozenNorms& operator=(const FrozenNorms&) = delete;
+    static bool on() { return s_on; }
+
+private:
+    inline static thread_local bool s_on = false;
+    bool m_before;
+};
 
 /// Rows are right-padded. Attention is causal, so pads, which come last, never influence a real token; no
 /// other mask exists. B rows, L columns, d hidden size, C labels throughout. `dropout == nullptr` means none
@@ -88,8 +105,8 @@ public:
                                    DropoutKey* dropout = nullptr) const;
     /// The classifier: ids [B, L], lengths [B] -> [B, C].
     at::Tensor logits(const at::Tensor& ids, const at::Tensor& lengths, DropoutKey* dropout = nullptr) const;
-    /// The stream that ln_f sees at the last real token, from the stream x [B, L, d] entering block `first` ->
-    /// [B, d].
+    /// The stream that ln_f sees at the last real token, from the stream x [B, L, d] entering block `first`
+    /// -> [B, d].
     at::Tensor finalStream(const at::Tensor& x, std::int64_t first, const at::Tensor& lengths,
                            DropoutKey* dropout = nullptr) const;
     /// The rest of the classifier from the stream x [B, L, d] entering block `first` -> [B, C].

@@ -429,6 +429,8 @@ private Q_SLOTS:
                                                          {names::versionKey, std::to_string(names::version)},
                                                          {names::cycleKey, "0"},
                                                          {names::topKPctKey, "0"},
+                                                         {names::blockKey, "0"},
+                                                         {names::blocksKey, "1"},
                                                          {names::conceptNamesKey, "[]"},
                                                          {names::classNamesKey, "[\"a\"]"}};
         QVERIFY(!write(good).empty());  // tables are missing

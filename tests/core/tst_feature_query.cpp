@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Choosing features by a line of words, searching their sentences, what is written about them, and reports.
 #include "base/files.h"
+#include "features/feature_export.h"
 #include "features/feature_labels.h"
 #include "features/feature_query.h"
-#include "features/feature_report.h"
 #include "features/sentence_search.h"
 #include "support/expect_error.h"
 #include "support/feature_fixture.h"
@@ -27,6 +27,13 @@ class TestFeatureQuery : public QObject {
     FeatureLabels m_labels;
 
     fs::path path(const char* name) const { return m_folder.filePath(QLatin1String(name)).toStdString(); }
+    std::string exported(const std::vector<int>& features, ExportFormat format, int sentences = 1,
+                         const std::string& title = {}) const {
+        std::string text;
+        exportFeatures({*m_index, features, m_labels, sentences, title}, format,
+                       [&](std::string_view part) { text += part; });
+        return text;
+    }
     QString found(const std::string& text) const {
         const std::vector<std::uint8_t> wanted =
             FeatureQuery::parse(text, *m_index).matches(*m_index, m_labels, *m_search);
@@ -88,8 +95,21 @@ private Q_SLOTS:
         row("list:show", "");
         row("text:\"a won\"", "0 3");
         row("text:DULL", "1 3");
-        row("token:splendid alive", "0 1 3 5");
+        row("token:won", "0");
         row("token:nowhere", "");
+        row("raises:splendid", "0 1 3 5");
+        row("lowers:splendid", "");
+        row("max = 8", "0");
+        row("max >=3 alive", "0 1 3");
+        row("feature< 2 alive", "0 1");
+        row("effect:negative > 0", "1");
+        row("#4", "4");
+        row("4", "4");
+        row("99", "");
+        row("feature:4", "4");
+        row("max>=3 and alive", "0 1 3");
+        row("alive \"or\"", "0");
+        row("p25=0.995", "");
         row("near:0", "3 5");
         row("near:1", "");
         row("with:0", "");
@@ -120,6 +140,12 @@ private Q_SLOTS:
         row("clas:positive", "Did you mean 'class'?");
         row("effect:neutral>1", "no class 'neutral'");
         row("near:17", "0 to 5");
+        row("#6", "0 to 5");
+        row("feature:x", "0 to 5");
+        row("alive or dead", "there is no 'or'");
+        row("effect:positive", "needs a comparison, for instance effect:positive>0.2");
+        row("density:1%", "is compared, for instance density>0.2");
+        row("a=b", "put it in quotation marks");
         row("near:x", "0 to 5");
         row("concept:negation", "none is known here");
         row("label:\"open", "closing quotation mark");
@@ -191,7 +217,8 @@ private Q_SLOTS:
 
     void reportsHoldWhatTheIndexHolds() {
         const std::vector<int> features = {0, 2};
-        const auto json = featuresJson(*m_index, features, m_labels, 1);
+        const auto json = nlohmann::json::parse(exported(features, ExportFormat::Json, 1));
+        QCOMPARE(json["autoencoder"].get<std::string>(), std::string("topk, k=2"));
         QCOMPARE(json["features"].size(), std::size_t(2));
         const auto& first = json["features"][0];
         QCOMPARE(first["label"].get<std::string>(), std::string("Wonderful words"));
@@ -204,23 +231,32 @@ private Q_SLOTS:
         QVERIFY(json["features"][1]["csi"].is_null());
         QCOMPARE(json["features"][1]["fires"].get<int>(), 0);
 
-        const QString csv = QString::fromStdString(featuresCsv(*m_index, features, m_labels));
+        const QString csv = QString::fromStdString(exported(features, ExportFormat::Csv));
         const QStringList lines = csv.split(QStringLiteral("\r\n"));
         QCOMPARE(lines.size(), 4);
         QVERIFY(lines[0].startsWith(QStringLiteral("feature,label,starred,")));
         QVERIFY(lines[1].startsWith(QStringLiteral("0,Wonderful words,true,to show; Praise,")));
         QCOMPARE(lines[0].count(QLatin1Char(',')), lines[2].count(QLatin1Char(',')));
         m_labels[2].note = "a \"quoted\", note";
-        QVERIFY(featuresCsv(*m_index, features, m_labels).find("\"a \"\"quoted\"\", note\"") !=
+        QVERIFY(exported(features, ExportFormat::Csv).find("\"a \"\"quoted\"\", note\"") !=
                 std::string::npos);
+        for (const char* formula : {"=1+1", "+1", "-1", "@SUM(A1)"}) {
+            m_labels[2].note = formula;
+            QVERIFY(exported(features, ExportFormat::Csv).find(std::string(",'") + formula + ',') !=
+                    std::string::npos);
+        }
         m_labels.erase(2);
+        // Without a feature the heading alone; numbers as they were.
+        const QString none = QString::fromStdString(exported({}, ExportFormat::Csv));
+        QCOMPARE(none, lines[0] + QStringLiteral("\r\n"));
+        QVERIFY(nlohmann::json::parse(exported({}, ExportFormat::Json))["features"].empty());
     }
 
     void thePageNeedsNothingElseAndLetsNoMarkupThrough() {
         m_labels[0].note = "</script><script>alert(1)</script>";
         const std::vector<int> features = {0, 1};
         const QString page =
-            QString::fromStdString(featuresHtml(*m_index, features, m_labels, 5, "A <run> & \"more\""));
+            QString::fromStdString(exported(features, ExportFormat::Html, 5, "A <run> & \"more\""));
         QVERIFY(!page.contains(QStringLiteral("{{")));
         QVERIFY(page.contains(QStringLiteral("<title>A &lt;run> &amp; &quot;more&quot;</title>")));
         QVERIFY(!page.contains(QStringLiteral("alert(1)</script>")));

@@ -24,7 +24,9 @@ class TestFeaturesCommand : public QObject {
         words.prepend(QStringLiteral("features"));
         return fixture::run(words, m_folder.path());
     }
-    Outcome ofRun(QStringList words) const { return features(words << QString(QStringLiteral("hydra.run.dir=") + path("run"))); }
+    Outcome ofRun(QStringList words) const {
+        return features(words << QString(QStringLiteral("hydra.run.dir=") + path("run")));
+    }
 
 private Q_SLOTS:
     void initTestCase() { writeRun(path("run").toStdString(), 2); }
@@ -41,15 +43,16 @@ private Q_SLOTS:
         QVERIFY(ofRun({QStringLiteral("list"), QStringLiteral("--sort"), QStringLiteral("max")})
                     .out.split(QLatin1Char('\n'))[1]
                     .contains(QStringLiteral("16")));
-        QVERIFY(ofRun({QStringLiteral("list"), QStringLiteral("--sort=max"), QStringLiteral("cycle.current=0")})
-                    .out.split(QLatin1Char('\n'))[1]
-                    .contains(QStringLiteral(" 8 ")));
+        QVERIFY(
+            ofRun({QStringLiteral("list"), QStringLiteral("--sort=max"), QStringLiteral("cycle.current=0")})
+                .out.split(QLatin1Char('\n'))[1]
+                .contains(QStringLiteral(" 8 ")));
     }
 
     void queriesAndLimits() {
-        const Outcome result = ofRun({QStringLiteral("list"), QStringLiteral("--query"),
-                                            QStringLiteral("alive class:positive"), QStringLiteral("--limit"),
-                                            QStringLiteral("2")});
+        const Outcome result =
+            ofRun({QStringLiteral("list"), QStringLiteral("--query"), QStringLiteral("alive class:positive"),
+                   QStringLiteral("--limit"), QStringLiteral("2")});
         QCOMPARE(result.status, 0);
         QVERIFY(result.out.contains(QStringLiteral("2 of 3 features")));
         const auto json = nlohmann::json::parse(
@@ -68,21 +71,28 @@ private Q_SLOTS:
         QVERIFY(text.out.contains(QStringLiteral("A [won]derful film!  (positive, train 0)")));
         QVERIFY(text.out.contains(QStringLiteral("Just not firing")));
         const auto json = nlohmann::json::parse(
-            ofRun({QStringLiteral("show"), QStringLiteral("1"), QStringLiteral("--format=json")}).out.toStdString());
+            ofRun({QStringLiteral("show"), QStringLiteral("1"), QStringLiteral("--format=json")})
+                .out.toStdString());
         QCOMPARE(json["feature"].get<int>(), 1);
         QCOMPARE(json["sentences"]["top"][0]["label"].get<std::string>(), std::string("negative"));
-        QVERIFY(ofRun({QStringLiteral("show"), QStringLiteral("2")}).out.contains(QStringLiteral("never fired")));
+        QVERIFY(
+            ofRun({QStringLiteral("show"), QStringLiteral("2")}).out.contains(QStringLiteral("never fired")));
     }
 
     void exportsAllFormats() {
         for (const char* format : {"json", "csv", "html"}) {
             const QString file = path("features.") + QLatin1String(format);
             const Outcome result = ofRun({QStringLiteral("export"), QStringLiteral("--format"),
-                                                QLatin1String(format), QStringLiteral("--output"), file});
+                                          QLatin1String(format), QStringLiteral("--output"), file});
             QCOMPARE(result.status, 0);
             QVERIFY(result.out.contains(QStringLiteral("Wrote ") + file));
             const std::string bytes = readFile(file.toStdString());
-            QVERIFY(bytes.find("\"fires_on\"") != std::string::npos || bytes.find(",fires_on") != std::string::npos);
+            // The heading and a line for each feature; or the words of a sentence.
+            if (QLatin1String(format) == QLatin1String("csv"))
+                QCOMPARE(std::count(bytes.begin(), bytes.end(), '\n'), 7);
+            else
+                QVERIFY(bytes.find("\" won\"") != std::string::npos);
+            QVERIFY(result.out.contains(QStringLiteral("with 6 features")));
         }
         const auto json = nlohmann::json::parse(readFile(path("features.json").toStdString()));
         QCOMPARE(json["features"].size(), std::size_t(6));
@@ -113,7 +123,9 @@ private Q_SLOTS:
         row("a query that is wrong", words("list|--query|densty>1"), 1, "Did you mean 'density'?");
         row("no number to show", words("show"), 2, "needs the number of a feature");
         row("no such feature", words("show|17"), 1, "this cycle has 0 to 5");
-        row("no such cycle", words("list|cycle.current=5"), 1, "saeception features build cycle.current=5");
+        row("no such cycle", words("list|cycle.current=5"), 1, "has no cycle 5; its last is 1");
+        row("a feature by name", words("show|film"), 2, "'film' is no number of a feature");
+        row("a feature below 0", words("show|-1"), 2, "'-1' is no number of a feature");
         row("a flag of another action", words("show|1|--query|alive"), 2, "goes with features list");
         row("build with flags", words("build|--format|json"), 2, "takes overrides alone");
     }
@@ -136,8 +148,9 @@ private Q_SLOTS:
             features({QStringLiteral("list"), QStringLiteral("hydra.run.dir=") + path("cut")});
         QCOMPARE(result.status, 1);
         QCOMPARE(result.err.count(QLatin1Char('\n')), 1);
-        QVERIFY2(result.err.contains(QStringLiteral("saeception features build cycle.current=0 hydra.run.dir=")),
-                 qPrintable(result.err));
+        QVERIFY2(
+            result.err.contains(QStringLiteral("saeception features build cycle.current=0 hydra.run.dir=")),
+            qPrintable(result.err));
     }
 };
 

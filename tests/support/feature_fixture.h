@@ -85,6 +85,9 @@ inline IndexOrigin fixtureOrigin(int cycle, const std::string& sae = {}) {
     origin.cycle = cycle;
     origin.classNames = {"negative", "positive"};
     origin.sae = sae;
+    origin.autoencoder = "topk, k=2";
+    origin.block = 0;
+    origin.blocks = 2;
     origin.sharpening = "per_class";
     origin.topKPct = 34;  // two of six features
     return origin;

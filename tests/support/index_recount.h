@@ -278,7 +278,7 @@ private:
         }
     }
 
-    // By how often the top sentences peak at them times how rare they are, -ln of their share of all tokens;
+    // By how often the top sentences peak at them times the squared logarithm of their share of all tokens;
     // ties by the strongest.
     void comparePeakTokens(int f, const std::vector<Ranked>& top) const {
         std::vector<std::pair<std::string, int>> met;
@@ -294,7 +294,8 @@ private:
                 ++known->second;
         }
         const auto score = [&](const auto& m) {
-            return m.second * std::log(m_tokens / m_timesOfText.at(m.first));
+            const double rarity = std::log(m_tokens / m_timesOfText.at(m.first));
+            return m.second * (rarity * rarity);
         };
         std::stable_sort(met.begin(), met.end(),
                          [&](const auto& a, const auto& b) { return score(a) > score(b); });

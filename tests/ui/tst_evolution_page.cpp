@@ -561,12 +561,15 @@ private Q_SLOTS:
         clickTab(EvolutionPage::ConceptsTab);
         // One cycle is enough.
         QVERIFY(shows("conceptTable") && shows("featureHistory"));
-        QCOMPARE(find<QLabel>("conceptsSummary").text(), QStringLiteral("Recovered 50 % of 2 concepts."));
+        QCOMPARE(find<QLabel>("conceptsSummary").text(),
+                 QStringLiteral(
+                     "Recovered 50 % of 2 concepts: some feature detects them with an F1 of 0.5 or more."));
         fixture::writeConceptIndex(fixture::indexFile(run(), 1), 1, {{"acting", 0, 0.75}, {"plot", 3, 0.6}});
         fixture::writeMatches(run(), 1, {{0, 0, Fate::Kept, 0.9F, 0.9F}});
         m_store->reload();
         QTRY_COMPARE(find<QLabel>("conceptsSummary").text(),
-                     QStringLiteral("Recovered 50 % → 100 % of 2 concepts."));
+                     QStringLiteral("Recovered 50 % → 100 % of 2 concepts: some feature detects them with an "
+                                    "F1 of 0.5 or more."));
         QVERIFY(!chooser().isEnabled());
         auto& table = find<RawTableView>("conceptTable");
         const auto* model = static_cast<const ConceptTableModel*>(table.rows()->sourceModel());

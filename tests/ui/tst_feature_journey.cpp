@@ -5,6 +5,7 @@
 #include "support/live_run.h"
 #include "ui/feature_link.h"
 #include "ui/jobs/queue_store.h"
+#include "ui/jobs/run_features.h"
 #include "ui/main_window.h"
 #include "ui/models/sentence_filter_model.h"
 #include "ui/pages/evolution_page.h"
@@ -177,6 +178,10 @@ private Q_SLOTS:
         m_window->showPage(MainWindow::Features);
         auto& again = in<QPushButton>(m_window->featuresPage(), "featuresRebuild");
         QTRY_VERIFY(again.isVisible());
+        // The run stays in sight meanwhile, and with it what one was about.
+        auto& query = in<QLineEdit>(m_window->featuresPage(), "featureQuery");
+        query.setText(QStringLiteral("alive"));
+        QSignalSpy forgotten(&in<RunFeatures>(m_window.get(), "runFeatures"), &RunFeatures::aboutToForget);
         QSignalSpy ended(m_window.get(), &MainWindow::runFinished);
         QTest::mouseClick(&again, Qt::LeftButton);
         Q_EMIT m_window->sentencesPage()->rebuildRequested(1);  // another page offers it as well
@@ -185,16 +190,44 @@ private Q_SLOTS:
         QCOMPARE(ended[0][0].value<RunState>(), RunState::Done);
         QTRY_VERIFY(m_window->featuresPage()->cycle() == 1 && m_window->featuresPage()->feature() >= 0);
         QVERIFY(readFile(run.features(1)) == whole);
+        QVERIFY(forgotten.isEmpty());
+        QCOMPARE(query.text(), QStringLiteral("alive"));
         QCOMPARE(m_window->currentPage(), MainWindow::Features);
     }
 
     void everyPageAboutFeaturesIsOfTheRunInView() {
-        openRun();
+        // One cycle instead of two.
+        fixture::copyRun(root(), root("shorter"));
+        fs::remove_all(RunDirectory::at(root("shorter")).features(1).parent_path());
         for (const MainWindow::Page page :
              {MainWindow::Features, MainWindow::Evolution, MainWindow::Inspector, MainWindow::Sentences}) {
+            openRun();
             m_window->showPage(page);
-            openRun(page % 2 == 0 ? "other" : "run");
+            const auto columns = [&] {
+                return in<QTableView>(m_window->sentencesPage(), "sentenceTable").model()->columnCount();
+            };
+            const auto isShown = [&](int cycles) {
+                switch (page) {
+                    case MainWindow::Features:
+                        return in<QComboBox>(m_window->featuresPage(), "cycleSelector").count() == cycles;
+                    case MainWindow::Evolution:
+                        return m_window->evolutionPage()->step() == (cycles == 2 ? 1 : -1);
+                    case MainWindow::Inspector:
+                        return m_window->inspectorPage()->findChild<QWidget*>(
+                                   QStringLiteral("inspectorColumn%1").arg(cycles)) == nullptr &&
+                               m_window->inspectorPage()->findChild<QWidget*>(
+                                   QStringLiteral("inspectorColumn%1").arg(cycles - 1)) != nullptr;
+                    default:
+                        return !m_window->sentencesPage()->isLoading() && columns() > 0;
+                }
+            };
+            QTRY_VERIFY(isShown(2));
+            const int before = columns();
+            openRun("shorter");
             QCOMPARE(m_window->currentPage(), page);  // whoever looks at features stays with them
+            QTRY_VERIFY(isShown(1));
+            if (page == MainWindow::Sentences)
+                QTRY_VERIFY(columns() < before);
         }
     }
 };

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The Features page driven as a person drives it: keys, clicks and choices, and what the card then shows.
+#include "features/feature_labels.h"
+#include "support/evolution_fixture.h"
 #include "support/feature_fixture.h"
 #include "ui/feature_link.h"
 #include "ui/format.h"
@@ -18,6 +20,7 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QComboBox>
+#include <QContextMenuEvent>
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
@@ -263,16 +266,95 @@ private Q_SLOTS:
         QVERIFY(m_page->findChild<ActivationHistogram*>()->isVisibleTo(m_page.get()));
     }
 
-    void choosingACycleKeepsTheFeature() {
-        openRun(2);
+    void choosingACycleFollowsTheFeature() {
+        fixture::writeRun(run("run"), 2);
+        fixture::writeMatches(run("run"), 1, {{3, 1}, {1, 3}});
+        m_features->setRun(run("run"));
+        QTRY_VERIFY(m_features->matches(1));
         choose(1);
-        QVERIFY(find<QLabel>("featureQuantiles").text().contains(QStringLiteral("max\u00A08.00")));
         cycles().setFocus();
         QTest::keyClick(&cycles(), Qt::Key_Up);
+        QTRY_VERIFY(heading().startsWith(QStringLiteral("Feature 3 ·")));
         QCOMPARE(cycles().currentText(), QStringLiteral("Cycle 0"));
-        QTRY_VERIFY(find<QLabel>("featureQuantiles").text().contains(QStringLiteral("max\u00A04.00")));
-        QVERIFY(heading().startsWith(QStringLiteral("Feature 1 ·")));
-        QCOMPARE(featureInRow(table().currentIndex().row()), 1);
+        QCOMPARE(m_page->cycle(), 0);
+        QCOMPARE(featureInRow(table().currentIndex().row()), 3);
+        QVERIFY(labelText("featureQuantiles").contains(QStringLiteral("max\u00A03.00")));
+        // Nothing became of this one: the first row stands for the cycle.
+        choose(5);
+        QTest::keyClick(&cycles(), Qt::Key_Down);
+        QTRY_COMPARE(m_page->cycle(), 1);
+        QTRY_COMPARE(m_page->feature(), featureInRow(0));
+    }
+
+    void whatIsBeingTypedBelongsToWhatWasShown() {
+        openRun(2);
+        choose(1);
+        m_page->showFeature(0, 5);
+        QTRY_VERIFY(heading().startsWith(QStringLiteral("Feature 5 ·")));
+        QTRY_COMPARE(m_page->feature(), 5);
+        auto& label = find<QLineEdit>("featureLabel");
+        label.setFocus();
+        QTest::keyClicks(&label, QStringLiteral("mine"));
+        QTest::mouseClick(&find<QToolButton>("featureBack"), Qt::LeftButton);
+        QTRY_COMPARE(m_page->cycle(), 1);
+        QCOMPARE(m_page->feature(), 1);
+        QCOMPARE(m_features->label(0, 5).label, std::string("mine"));
+        QVERIFY(m_features->label(1, 5).empty());
+        QVERIFY(m_features->label(1, 1).empty());
+        QVERIFY(label.text().isEmpty());
+        // Nor does another run take it along.
+        QTest::keyClicks(&label, QStringLiteral("late"));
+        const auto index = m_features->index(1);
+        fixture::writeRun(run("other"), 1);
+        m_features->setRun(run("other"));
+        QTRY_VERIFY(loadFeatureLabels(run("run"), index->origin().sae).contains(1));
+        QCOMPARE(loadFeatureLabels(run("run"), index->origin().sae).at(1).label, std::string("late"));
+    }
+
+    void aStarLeavesWhatIsBeingTyped() {
+        openRun(1);
+        choose(3);
+        auto& label = find<QLineEdit>("featureLabel");
+        label.setFocus();
+        QTest::keyClicks(&label, QStringLiteral("half"));
+        QTest::keyClick(&label, Qt::Key_D, Qt::ControlModifier);
+        QVERIFY(m_features->label(0, 3).starred);
+        QCOMPARE(label.text(), QStringLiteral("half"));
+    }
+
+    void aQueryIsNoPlaceToGoBackTo() {
+        openRun(1);
+        choose(1);
+        QVERIFY(find<QToolButton>("featureBack").isEnabled());
+        ask("max>7");
+        QCOMPARE(m_page->feature(), 0);
+        query().clear();
+        QTest::mouseClick(&find<QToolButton>("featureBack"), Qt::LeftButton);
+        QVERIFY(m_page->feature() != 1);  // what was shown before the choice
+        QVERIFY(!find<QToolButton>("featureBack").isEnabled());
+    }
+
+    void aCycleThatIsNotThereIsSaid() {
+        openRun(2);
+        choose(1);
+        m_page->showFeature(7, 3);
+        QVERIFY(shows("noticeBanner"));
+        QVERIFY(labelText("noticeText").contains(QStringLiteral("There is no cycle 7")));
+        QCOMPARE(m_page->cycle(), 1);
+        QCOMPARE(m_page->feature(), 1);
+    }
+
+    void aRightClickOffersWhatCanBeDone() {
+        openRun(1);
+        choose(3);
+        const QPoint place = table().visualRect(table().currentIndex()).center();
+        QContextMenuEvent asked(QContextMenuEvent::Mouse, place, table().viewport()->mapToGlobal(place));
+        QCoreApplication::sendEvent(table().viewport(), &asked);
+        auto* menu = m_page->findChild<QMenu*>(QStringLiteral("featureMenu"));
+        QVERIFY(menu != nullptr);
+        menu->actions().front()->trigger();
+        QVERIFY(m_features->label(0, 3).starred);
+        menu->close();
     }
 
     void aNewCycleLeavesTheChosenOneAlone() {
@@ -459,12 +541,13 @@ private Q_SLOTS:
         cycles().setFocus();
         QTest::keyClick(&cycles(), Qt::Key_Up);
         QTRY_COMPARE(m_page->cycle(), 0);
-        QTRY_VERIFY(labelText("featureQuantiles").contains(QStringLiteral("max\u00A03.00")));
+        QTRY_COMPARE(m_page->feature(), featureInRow(0));  // no match is known
+        const int first = m_page->feature();
         choose(5);
         auto& back = find<QToolButton>("featureBack");
         QVERIFY(!find<QToolButton>("featureForward").isEnabled());
         QTest::mouseClick(&back, Qt::LeftButton);
-        QCOMPARE(m_page->feature(), 3);
+        QCOMPARE(m_page->feature(), first);
         QCOMPARE(m_page->cycle(), 0);
         table().setFocus();
         QTest::keyClick(&table(), Qt::Key_Left, Qt::AltModifier);

@@ -3,6 +3,7 @@
 // either side, features changed; all of it equal to what the model at hand says.
 #include "cycle/cycle_features.h"
 #include "support/live_run.h"
+#include "ui/format.h"
 #include "ui/jobs/run_features.h"
 #include "ui/models/live_feature_model.h"
 #include "ui/models/live_words.h"
@@ -220,8 +221,16 @@ private Q_SLOTS:
         m_page->grab();
         if (tokens(0).tokenCount() > 1)
             clickToken(0, 1);
-        QVERIFY(!tokenTip(*column(0).sentence(), 0, {QStringLiteral("a"), QStringLiteral("b")})
-                     .contains(QStringLiteral("<script>")));
+        for (int token = 0; token < tokens(0).tokenCount(); ++token) {
+            const QString tip =
+                tokenTip(*column(0).sentence(), token, {QStringLiteral("a"), QStringLiteral("b")});
+            const QString shown =
+                quotedToken(column(0).sentence()->tokens[static_cast<std::size_t>(token)].text);
+            QVERIFY2(tip.contains(shown.toHtmlEscaped()), qPrintable(tip));
+            QVERIFY(!tip.contains(QStringLiteral("<script")) && !tip.contains(QStringLiteral("“<")));
+            // Right-to-left scripts leave the line as it is.
+            QVERIFY(tip.contains(QChar(0x200E)));
+        }
     }
 
     void tokensAndFeaturesPointAtEachOther() {
@@ -551,6 +560,10 @@ private Q_SLOTS:
         QTest::mouseClick(&find<QToolButton>(1, "ablateFeature"), Qt::LeftButton);
         QTRY_VERIFY(has(1, "changedPrediction"));
         QVERIFY(find<QLabel>(1, "validationWords").text().contains(QStringLiteral("cannot be used")));
+        QSignalSpy rebuild(m_page.get(), &InspectorPage::rebuildRequested);
+        QTest::mouseClick(&find<QPushButton>("inspectorRebuild"), Qt::LeftButton);
+        QCOMPARE(rebuild.size(), 1);
+        QCOMPARE(rebuild[0][0].toInt(), 1);
     }
 
     void anotherRunBeginsAnew() {
@@ -563,7 +576,10 @@ private Q_SLOTS:
         QSignalSpy launch(m_page.get(), &InspectorPage::launchPageRequested);
         QSignalSpy openRun(m_page.get(), &InspectorPage::openRequested);
         QTest::mouseClick(&find<QPushButton>("inspectorLaunch"), Qt::LeftButton);
+        QCOMPARE(launch.size(), 1);
+        QVERIFY(openRun.isEmpty());
         QTest::mouseClick(&find<QPushButton>("inspectorOpen"), Qt::LeftButton);
+        QCOMPARE(openRun.size(), 1);
         QCOMPARE(launch.size() + openRun.size(), 2);
         fs::create_directories(root("empty") / ".hydra");
         writeFile(root("empty") / ".hydra" / "config.yaml", "seed: 42\n");
@@ -586,6 +602,76 @@ private Q_SLOTS:
         m_page->show();
         QTRY_VERIFY(isIdle());
         QVERIFY(info().startsWith(QStringLiteral("training sentence 5 ·")));
+    }
+
+    void saysWhatTheMarginIsMadeOf() {
+        open();
+        type(QStringLiteral("The acting is superb."));
+        const LiveSentence here = model(0).inspect("The acting is superb.");
+        const int sign = here.prediction == 1 ? 1 : -1;
+        QCOMPARE(said(0, "contributionSum"),
+                 QStringLiteral("To %1 %2: features %3, rest %4, SAE error %5")
+                     .arg(QString::fromStdString(here.classNames[1]), signedFigure(sign * here.margin, 2),
+                          signedFigure(sign * here.fromFeatures, 2), signedFigure(sign * here.rest(), 2),
+                          signedFigure(sign * here.fromError, 2)));
+        // Of one token alone no variance is explained.
+        type(QStringLiteral("a"));
+        QVERIFY(!said(0, "explainedVariance").contains(QStringLiteral("nan"), Qt::CaseInsensitive));
+    }
+
+    void theSplitIsToldBesideTheFeaturesToo() {
+        open();
+        find<QLineEdit>(0, "featureNumber").setText(QStringLiteral("1"));
+        QTest::mouseClick(&find<QToolButton>(0, "ablateFeature"), Qt::LeftButton);
+        QCOMPARE(find<QTabBar>(0, "columnTabs").currentIndex(), 0);
+        QTRY_VERIFY_WITH_TIMEOUT(said(0, "validationLine").startsWith(QStringLiteral("Validation: ")), 30000);
+        QVERIFY(has(0, "validationLine"));
+        find<QTabBar>(0, "columnTabs").setCurrentIndex(1);
+        QVERIFY(!has(0, "validationLine"));
+        QVERIFY(has(0, "ablateFeature"));  // another one can be changed from here
+    }
+
+    void aNumberBeyondTheAutoencoderIsSaid() {
+        open();
+        const QString beyond = QString::number(column(0).sentence()->featureCount);
+        auto& number = find<QLineEdit>(0, "featureNumber");
+        number.setFocus();
+        QTest::keyClicks(&number, QStringLiteral("99999"));
+        QVERIFY(!find<QToolButton>(0, "ablateFeature").isEnabled());
+        QVERIFY2(number.text().isEmpty() ||
+                     said(0, "shadingWords").contains(QStringLiteral("There is no feature")),
+                 qPrintable(said(0, "shadingWords")));
+        number.setText(beyond);
+        QVERIFY(said(0, "shadingWords").contains(QStringLiteral("There is no feature ") + beyond));
+    }
+
+    void bringingACycleBackAsksAgain() {
+        open();
+        find<QLineEdit>(0, "featureNumber").setText(QStringLiteral("1"));
+        QTest::mouseClick(&find<QToolButton>(0, "ablateFeature"), Qt::LeftButton);
+        QTest::mouseClick(&find<QToolButton>("inspectCycle0"), Qt::LeftButton);
+        QVERIFY(!column(0).isVisibleTo(m_page.get()));
+        QTest::mouseClick(&find<QToolButton>("inspectCycle0"), Qt::LeftButton);
+        QVERIFY(column(0).isVisibleTo(m_page.get()));
+        QTRY_VERIFY_WITH_TIMEOUT(said(0, "validationLine").startsWith(QStringLiteral("Validation: ")), 30000);
+        QTRY_VERIFY(has(0, "changedPrediction"));
+    }
+
+    void anIndexOfOtherWeightsIsFollowed() {
+        fixture::copyRun(root(), root("retrained"));
+        open("retrained");
+        type(QStringLiteral("The acting is superb."));
+        const auto before = column(1).sentence();
+        // Cycle 1 becomes what cycle 0 was.
+        const RunDirectory run = RunDirectory::at(root("retrained"));
+        for (const auto& [from, to] :
+             {std::pair(run.model(0), run.model(1)), std::pair(run.sae(0), run.sae(1))})
+            writeFile(to, readFile(from));
+        fs::remove_all(run.features(1).parent_path());
+        fs::copy(run.features(0).parent_path(), run.features(1).parent_path(), fs::copy_options::recursive);
+        m_features->reload();
+        QTRY_VERIFY(column(1).sentence() && column(1).sentence() != before &&
+                    column(1).sentence()->logits == column(0).sentence()->logits);
     }
 
     void fitsASmallWindowInBothThemes() {

@@ -6,15 +6,19 @@
 
 namespace saeception {
 
-QFuture<QString> writeInBackground(const QString& path, std::function<std::string()> bytes) {
-    return inBackground([path, bytes = std::move(bytes)] {
+QFuture<QString> attemptInBackground(std::function<void()> work) {
+    return inBackground([work = std::move(work)] {
         try {
-            writeFile(path.toStdString(), bytes());
+            work();
         } catch (const std::exception& error) {
             return QString::fromStdString(oneLine(error.what()));
         }
         return QString();
     });
+}
+
+QFuture<QString> writeInBackground(const QString& path, std::function<std::string()> bytes) {
+    return attemptInBackground([path, bytes = std::move(bytes)] { writeFile(path.toStdString(), bytes()); });
 }
 
 }  // namespace saeception

@@ -36,8 +36,10 @@ QFuture<std::invoke_result_t<Work>> inBackground(Work work) {
     return promise->future();
 }
 
-/// Makes the bytes and writes them to `path`, both on a pool thread, whole or not at all.
-/// The result is empty, or one line saying why it failed.
+/// Does `work` on a pool thread. The result is empty, or one line saying why it failed.
+QFuture<QString> attemptInBackground(std::function<void()> work);
+
+/// The same of making bytes and writing them to `path`, whole or not at all.
 QFuture<QString> writeInBackground(const QString& path, std::function<std::string()> bytes);
 
 }  // namespace saeception

@@ -149,13 +149,23 @@ QString quickTitle(const JobSpec& spec) {
     return numbered(spec, title.isEmpty() ? spec.command : withCommand(spec, title, cycle));
 }
 
+namespace {
+
+QString folderOverride(const QString& folder) {
+    return QStringLiteral("hydra.run.dir=") + QString::fromStdString(overrideValueText(folder.toStdString()));
+}
+
+}  // namespace
+
 JobSpec stageSpec(const QString& command, const QString& folder, int cycle) {
     JobSpec spec;
     spec.command = command;
-    spec.overrides << QStringLiteral("cycle.current=%1").arg(cycle)
-                   << QStringLiteral("hydra.run.dir=") +
-                          QString::fromStdString(overrideValueText(folder.toStdString()));
+    spec.overrides << QStringLiteral("cycle.current=%1").arg(cycle) << folderOverride(folder);
     return spec;
+}
+
+bool goesOnWith(const JobSpec& spec, const QString& folder) {
+    return !folder.isEmpty() && (spec.resume == folder || spec.overrides.contains(folderOverride(folder)));
 }
 
 bool hasStages(const JobSpec& spec) {

@@ -28,6 +28,9 @@ struct JobSpec {
     bool operator==(const JobSpec&) const = default;
 };
 
+/// Whether the job goes on with the run in `folder`, as its specification names it.
+bool goesOnWith(const JobSpec& spec, const QString& folder);
+
 /// What the job is to do, decided without making anything. For worker threads. @throws UserError in one line
 JobPlan planOf(const JobSpec& spec);
 

@@ -146,7 +146,7 @@ void LiveModels::edit(int cycle, std::vector<std::int32_t> ids, std::vector<Feat
             return model.edit(ids, edits);
         },
         [this, cycle](const EditedPrediction& answer) { Q_EMIT edited(cycle, answer); },
-        [this, cycle](const QString& line) { Q_EMIT failed(cycle, line); });
+        [this, cycle](const QString& line) { Q_EMIT editFailed(cycle, line); });
 }
 
 void LiveModels::forgetEdit(int cycle) {

@@ -39,7 +39,7 @@ public:
 
     /// Answered by inspected() or failed(). Takes back what was asked of the sentence before.
     void inspect(int cycle, SentenceToInspect sentence);
-    /// Answered by edited() or failed().
+    /// Answered by edited() or editFailed().
     void edit(int cycle, std::vector<std::int32_t> ids, std::vector<FeatureEdit> edits);
     void forgetEdit(int cycle);
     /// Answered by validated() or validationFailed(), after any number of validationProgress(). `index` is of
@@ -54,6 +54,7 @@ Q_SIGNALS:
     void inspected(int cycle, std::shared_ptr<const saeception::LiveSentence> sentence);
     void edited(int cycle, const saeception::EditedPrediction& prediction);
     void failed(int cycle, const QString& line);
+    void editFailed(int cycle, const QString& line);
     void validationProgress(int cycle, qint64 done, qint64 total);
     void validated(int cycle, std::shared_ptr<const saeception::SplitEffect> effect);
     void validationFailed(int cycle, const QString& line);

@@ -21,6 +21,13 @@ QString textOf(const std::exception& error) {
     return QString::fromStdString(oneLine(error.what()));
 }
 
+void put(FeatureLabels& labels, int feature, const FeatureLabel& label) {
+    if (label.empty())
+        labels.erase(feature);
+    else
+        labels[feature] = label;
+}
+
 }  // namespace
 
 RunFeatures::RunFeatures(QObject* parent) : QObject(parent) {
@@ -57,6 +64,8 @@ void RunFeatures::setRun(const fs::path& root) {
         reload();
         return;
     }
+    if (m_run)
+        Q_EMIT aboutToForget();
     ++m_generation;
     m_stop.request_stop();
     m_stop = {};
@@ -185,6 +194,9 @@ void RunFeatures::accept(int cycle, Read read) {
     of.state = read.index ? State::Ready : State::Unusable;
     const QString labelsReason = read.labelsReason;
     of.read = std::move(read);
+    if (of.read.index && of.read.index->origin().sae == of.editedOf)
+        for (const auto& [feature, label] : of.edited)
+            put(of.read.labels, feature, label);
     // Matches with either neighbour were of the index before.
     for (const int later : {cycle, cycle + 1})
         if (Cycle* matched = known(later)) {
@@ -194,10 +206,13 @@ void RunFeatures::accept(int cycle, Read read) {
         }
     Q_EMIT indexChanged(cycle);
     if (!labelsReason.isEmpty())
-        Q_EMIT labelsFailed(labelsReason);
+        Q_EMIT labelsFailed(tr("Labels cannot be read: %1").arg(labelsReason));
     for (const int later : {cycle, cycle + 1})
         if (const Cycle* matched = known(later); matched != nullptr && matched->matchesWanted)
             startMatches(later);
+    // What came while it was read.
+    if (stateOf(*m_run, cycle) != known(cycle)->files)
+        start(cycle);
 }
 
 const FeatureLabels& RunFeatures::labels(int cycle) const {
@@ -217,16 +232,18 @@ void RunFeatures::setLabel(int cycle, int feature, const FeatureLabel& label) {
     if (of == nullptr || !of->read.index || this->label(cycle, feature) == label)
         return;
     const FeatureLabel before = this->label(cycle, feature);
-    const auto put = [this, cycle, feature](const FeatureLabel& value) {
-        FeatureLabels& labels = known(cycle)->read.labels;
-        if (value.empty())
-            labels.erase(feature);
-        else
-            labels[feature] = value;
+    const auto show = [this, cycle, feature](const FeatureLabel& value) {
+        Cycle& shown = *known(cycle);
+        put(shown.read.labels, feature, value);
+        if (const std::string& sae = shown.read.index->origin().sae; shown.editedOf != sae) {
+            shown.editedOf = sae;
+            shown.edited.clear();
+        }
+        shown.edited[feature] = value;
         Q_EMIT labelsChanged(cycle, feature);
     };
-    put(label);
-    m_saving.start([this, put, before, label, cycle, feature, root = m_run->root(),
+    show(label);
+    m_saving.start([this, show, before, label, cycle, feature, root = m_run->root(),
                     sae = of->read.index->origin().sae, generation = m_generation] {
         QString reason;
         try {
@@ -237,12 +254,11 @@ void RunFeatures::setLabel(int cycle, int feature, const FeatureLabel& label) {
         }
         QMetaObject::invokeMethod(
             this,
-            [this, put, before, label, cycle, feature, reason, generation] {
+            [this, show, before, label, cycle, feature, reason, generation] {
                 // What has been written since then stands.
-                if (generation == m_generation && known(cycle) != nullptr &&
-                    this->label(cycle, feature) == label)
-                    put(before);
-                Q_EMIT labelsFailed(reason);
+                if (generation == m_generation && index(cycle) && this->label(cycle, feature) == label)
+                    show(before);
+                Q_EMIT labelsFailed(tr("Not saved: %1").arg(reason));
             },
             Qt::QueuedConnection);
     });
@@ -274,8 +290,12 @@ QString RunFeatures::matchesReason(int cycle) const {
     return found == nullptr ? QString() : found->matchesReason;
 }
 
+bool RunFeatures::hasCycle(int cycle) const {
+    return std::find(m_cycles.begin(), m_cycles.end(), cycle) != m_cycles.end();
+}
+
 void RunFeatures::wantMatches(int cycle) {
-    if (!m_run || std::find(m_cycles.begin(), m_cycles.end(), cycle) == m_cycles.end())
+    if (!m_run || !hasCycle(cycle) || !hasCycle(cycle - 1))
         return;
     Cycle& of = m_known[cycle];
     of.matchesWanted = true;

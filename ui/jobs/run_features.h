@@ -64,8 +64,8 @@ public:
     /// Written about features of `cycle`; empty until its index is there.
     const FeatureLabels& labels(int cycle) const;
     FeatureLabel label(int cycle, int feature) const;
-    /// Shown at once and saved in the background; where that fails, labelsFailed says why and the old label
-    /// is back.
+    /// Shown at once and saved in the background; where that fails, labelsFailed says so and the old label is
+    /// back.
     void setLabel(int cycle, int feature, const FeatureLabel& label);
     /// Names of the lists that features of any cycle read so far are on, sorted.
     QStringList lists() const;
@@ -79,12 +79,15 @@ public:
     QString matchesReason(int cycle) const;
 
 Q_SIGNALS:
+    /// Another run takes the place of this one: what is to be kept with it must be said now.
+    void aboutToForget();
     /// Another run, or other cycles of it.
     void cyclesChanged();
     /// The index of `cycle` is there, another one, or unusable.
     void indexChanged(int cycle);
     /// Something was written about `feature`; -1: about many.
     void labelsChanged(int cycle, int feature);
+    /// They cannot be read, or not be saved: one line.
     void labelsFailed(const QString& line);
     void matchesChanged(int cycle);
 
@@ -101,6 +104,8 @@ private:
         State state = State::Unread;
         FileState files;
         Read read;
+        FeatureLabels edited;  ///< here, for the autoencoder `editedOf`: what was read meanwhile may be older
+        std::string editedOf;
         std::shared_ptr<const FeatureMatches> matches;
         QString matchesReason;
         bool matching = false;
@@ -114,6 +119,7 @@ private:
     const Cycle* known(int cycle) const;
     void start(int cycle);
     void accept(int cycle, Read read);
+    bool hasCycle(int cycle) const;
     void startMatches(int cycle);
     void findCycles();
     /// Runs `work` on a pool thread and hands its answer to `take` here, unless the run has changed by then.

@@ -91,7 +91,10 @@ QString ConceptTableModel::summary() const {
                               : QString::fromStdString(formatPercent(100.0 * static_cast<double>(recovered) /
                                                                      static_cast<double>(of.size()))));
     }
-    return tr("Recovered %1 of %2 concepts.").arg(shares.join(QStringLiteral(" → "))).arg(m_concepts.size());
+    return tr("Recovered %1 of %2 concepts: some feature detects them with an F1 of %3 or more.")
+        .arg(shares.join(QStringLiteral(" → ")))
+        .arg(m_concepts.size())
+        .arg(recoveredConceptF1);
 }
 
 int ConceptTableModel::rowCount(const QModelIndex& parent) const {

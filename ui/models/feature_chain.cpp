@@ -68,6 +68,22 @@ std::vector<ChainEntry> followFeature(const std::vector<int>& cycles,
     return chain;
 }
 
+int counterpartIn(const std::function<std::shared_ptr<const FeatureMatches>(int)>& matchesOf, int from,
+                  int feature, int to) {
+    const int direction = to > from ? 1 : -1;
+    for (int cycle = from; cycle != to && feature >= 0; cycle += direction) {
+        const std::shared_ptr<const FeatureMatches> matches = matchesOf(std::max(cycle, cycle + direction));
+        if (!matches)
+            return -1;
+        const MatchedSide& side = direction > 0 ? matches->before : matches->after;
+        if (feature >= static_cast<int>(side.fates.size()))
+            return -1;
+        const auto counterparts = side.of(feature);
+        feature = counterparts.empty() ? -1 : counterparts.front().feature;
+    }
+    return feature;
+}
+
 std::vector<std::vector<int>> matchedThroughout(const std::vector<CycleStep>& steps) {
     std::vector<std::vector<int>> chains;
     if (steps.empty())

@@ -34,6 +34,11 @@ struct ChainEntry {
 std::vector<ChainEntry> followFeature(const std::vector<int>& cycles,
                                       const std::function<CycleStep(int)>& stepOf, int cycle, int feature);
 
+/// The best counterpart in cycle `to` of `feature` of cycle `from`, step by step; -1 where there is none or a
+/// step is not known. matchesOf(n): of n - 1 and n, or null.
+int counterpartIn(const std::function<std::shared_ptr<const FeatureMatches>(int)>& matchesOf, int from,
+                  int feature, int to);
+
 /// The features that were kept or drifted in every one of `steps` (consecutive, all known): a row a feature,
 /// a number a cycle. @returns [matched throughout][steps + 1]
 std::vector<std::vector<int>> matchedThroughout(const std::vector<CycleStep>& steps);

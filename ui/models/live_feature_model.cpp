@@ -33,10 +33,16 @@ void LiveFeatureModel::showSentence(std::shared_ptr<const LiveSentence> sentence
                                     const QString& counted) {
     beginResetModel();
     m_rows.clear();
-    m_largest = 0;
     std::map<int, Row> rows;
+    // Of the whole sentence, whichever token is looked at: bars of one sentence can be compared.
+    std::map<int, double> sums;
+    m_largest = 0;
     const int sign = sentence ? countedSign(*sentence) : 1;
     for (std::size_t t = 0; sentence && t < sentence->tokens.size(); ++t) {
+        for (const FeatureActivation& fires : sentence->tokens[t].features) {
+            sums[fires.feature] += static_cast<double>(fires.contribution());
+            m_largest = std::max(m_largest, std::abs(static_cast<double>(fires.contribution())));
+        }
         if (token >= 0 && static_cast<int>(t) != token)
             continue;
         for (const FeatureActivation& fires : sentence->tokens[t].features) {
@@ -46,10 +52,11 @@ void LiveFeatureModel::showSentence(std::shared_ptr<const LiveSentence> sentence
             row.adds += sign * static_cast<double>(fires.contribution());
         }
     }
+    for (const auto& [feature, sum] : sums)
+        m_largest = std::max(m_largest, std::abs(sum));
     int widest = 0;
     for (const auto& [feature, row] : rows) {
         m_rows.push_back(row);
-        m_largest = std::max(m_largest, std::abs(row.adds));
         widest = std::max(widest, feature);
     }
     // What moves the prediction most comes first, and where nothing does what fires most.
@@ -80,7 +87,9 @@ void LiveFeatureModel::showSentence(std::shared_ptr<const LiveSentence> sentence
          QStringLiteral("00.0 → 00")},
         {towards,
          {},
-         tr("Activation × effect: by how much it moves the logit of %1 against the others', to first order")
+         tr("Activation × effect: what it adds to the logit of %1 over the others', the scales of the layer "
+            "norms "
+            "held as they are")
              .arg(counted),
          Kind::Number,
          Qt::DescendingOrder,

@@ -66,6 +66,14 @@ QString logitsText(const std::vector<float>& logits, const QStringList& names,
     return parts.join(QStringLiteral(" · "));
 }
 
+QString sumText(const LiveSentence& sentence, const QStringList& names) {
+    const int sign = countedSign(sentence);
+    const auto figure = [sign](double value) { return signedFigure(sign * value, 2); };
+    return tr("To %1 %2: features %3, rest %4, SAE error %5")
+        .arg(names.value(countedClass(sentence)), figure(sentence.margin), figure(sentence.fromFeatures),
+             figure(sentence.rest()), figure(sentence.fromError));
+}
+
 int countedClass(const LiveSentence& sentence) {
     return sentence.logits.size() == 2 ? 1 : sentence.prediction;
 }
@@ -136,7 +144,10 @@ QString quotedToken(const std::string& token) {
 QString tokenTip(const LiveSentence& sentence, int at, const QStringList& names) {
     const LiveToken& token = sentence.tokens[static_cast<std::size_t>(at)];
     const std::vector<double> shares = softmax(token.logits);
-    QStringList lines = {QStringLiteral("<b>%1</b>").arg(quotedToken(token.text).toHtmlEscaped())};
+    // Lines run from left to right, whatever the token's script.
+    const QChar leftToRight(0x200E);
+    QStringList lines = {leftToRight +
+                         QStringLiteral("<b>%1</b>").arg(quotedToken(token.text).toHtmlEscaped())};
     if (!token.inSaeData)
         lines << tr("not part of the SAE's data");
     else
@@ -148,7 +159,7 @@ QString tokenTip(const LiveSentence& sentence, int at, const QStringList& names)
                           names.value(countedClass(sentence)).toHtmlEscaped());
     lines << tr("if the sentence ended here: %1")
                  .arg(predictionText(largest(shares), shares, names).toHtmlEscaped());
-    return QStringLiteral("<qt>") + lines.join(QStringLiteral("<br>"));
+    return QStringLiteral("<qt>") + lines.join(QStringLiteral("<br>") + leftToRight);
 }
 
 }  // namespace saeception

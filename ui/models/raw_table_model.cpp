@@ -23,8 +23,10 @@ QVariant RawTableModel::data(const QModelIndex& index, int role) const {
         case Qt::DisplayRole:
             return text(index.row(), index.column());
         case Qt::ToolTipRole:
-            // Words may be cut short.
-            return kind == Kind::Words ? QVariant(text(index.row(), index.column())) : QVariant();
+            // Words may be cut short. What a person wrote is no markup.
+            return kind == Kind::Words
+                       ? QVariant(QStringLiteral("<qt>") + text(index.row(), index.column()).toHtmlEscaped())
+                       : QVariant();
         case RawRole:
             return value(index.row(), index.column());
         case Qt::TextAlignmentRole:

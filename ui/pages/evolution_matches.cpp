@@ -89,6 +89,12 @@ void EvolutionMatches::makeView(FeatureNames* names) {
     connect(m_view, &RawTableView::currentMoved, this, &EvolutionMatches::tellChosen);
 }
 
+void EvolutionMatches::resetView() {
+    m_words->clear();
+    setFate(-1);
+    m_view->sortByColumn(MatchTableModel::UsefulnessBefore, Qt::DescendingOrder);
+}
+
 void EvolutionMatches::setSteps(std::vector<StepFates> steps, int chosen) {
     m_step = chosen;
     m_bars->setSteps(std::move(steps));

@@ -31,6 +31,8 @@ public:
     /// One that was chosen elsewhere takes away a filter that hides it. Where the step has no row for one
     /// that was chosen here, the first row's feature is the chosen one, which featureChosen tells.
     void show(const CycleStep& step, int cycle, int feature);
+    /// Back to no filter, and the most useful feature first.
+    void resetView();
 
 Q_SIGNALS:
     void stepChosen(int cycle);

@@ -152,7 +152,9 @@ void EvolutionPage::enterRun() {
         m_feature = -1;
         // Nothing of the run before is kept in memory.
         m_matches->show({}, -1, -1);
+        m_matches->resetView();
         m_sharpening->setStep({});
+        m_sharpening->resetView();
         m_selectivity->setStep({});
         m_selectivity->showCycles();
         m_concepts->setCycles({}, false, {});

@@ -144,11 +144,12 @@ void EvolutionSelectivity::showLegend() {
         mark->setPixmap(picture);
         m_legend->addWidget(mark);
         auto* name = new QLabel(text, this);
+        name->setTextFormat(Qt::PlainText);
         name->setForegroundRole(QPalette::PlaceholderText);
         m_legend->addWidget(name);
         m_legend->addSpacing(gridUnit);
     };
-    const double ratio = devicePixelRatioF();
+    const double ratio = m_legendRatio = devicePixelRatioF();
     for (int label = 0; label < m_step.after->classCount(); ++label)
         add(dotPicture(label, false, ratio), tr("raises %1").arg(className(*m_step.after, label)));
     const bool unknown = std::any_of(m_points.begin(), m_points.end(),
@@ -224,6 +225,13 @@ QString EvolutionSelectivity::describe(int point) const {
     const QString before = m_names->of(m_step.cycle() - 1, of.pair.before);
     const QString after = m_names->of(m_step.cycle(), of.pair.after);
     return text + QLatin1Char('\n') + (before == after ? before : before + QStringLiteral("  →  ") + after);
+}
+
+void EvolutionSelectivity::paintEvent(QPaintEvent* event) {
+    QWidget::paintEvent(event);
+    // Moved to a screen of another density, the pictures are of the wrong size.
+    if (m_legendRatio != devicePixelRatioF())
+        QMetaObject::invokeMethod(this, &EvolutionSelectivity::showLegend, Qt::QueuedConnection);
 }
 
 void EvolutionSelectivity::changeEvent(QEvent* event) {

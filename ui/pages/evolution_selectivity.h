@@ -39,6 +39,7 @@ Q_SIGNALS:
 
 protected:
     void changeEvent(QEvent* event) override;
+    void paintEvent(QPaintEvent* event) override;
 
 private:
     QWidget* makeBar();
@@ -55,6 +56,7 @@ private:
     int m_feature = -1;
     QCheckBox* m_kept = nullptr;
     QCheckBox* m_drifted = nullptr;
+    double m_legendRatio = 0;  ///< of the screen for which its pictures were made
     QHBoxLayout* m_legend = nullptr;
     SelectivityPlot* m_csi;
     SelectivityPlot* m_usefulness;

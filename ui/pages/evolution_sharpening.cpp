@@ -91,6 +91,11 @@ void EvolutionSharpening::setStep(const CycleStep& step) {
     showLabels();
 }
 
+void EvolutionSharpening::resetView() {
+    const QSignalBlocker blocked(m_label);
+    m_label->setCurrentIndex(0);
+}
+
 void EvolutionSharpening::showLabels() {
     const FeatureIndex& index = *m_table->step().before;
     const QSignalBlocker blocked(m_label);

@@ -28,6 +28,8 @@ public:
     void setStep(const CycleStep& step);
     /// Makes the row of feature (cycle, feature) current, where there is one. Nothing is emitted.
     void choose(int cycle, int feature);
+    /// Back to all labels.
+    void resetView();
 
 Q_SIGNALS:
     void featureChosen(int cycle, int feature);

@@ -21,6 +21,7 @@
 #include <QLocale>
 #include <QMenu>
 #include <QPushButton>
+#include <QSignalBlocker>
 #include <QStackedWidget>
 #include <QTabBar>
 #include <QVBoxLayout>
@@ -32,8 +33,14 @@
 namespace saeception {
 namespace {
 
-QString quoted(const QString& word) {
+// A name as a query takes it; quotation marks in it cannot be written there.
+QString quoted(QString word) {
+    word.remove(QLatin1Char('"'));
     return word.contains(QLatin1Char(' ')) ? QLatin1Char('"') + word + QLatin1Char('"') : word;
+}
+
+QString menuText(QString text) {
+    return text.replace(QLatin1Char('&'), QStringLiteral("&&"));
 }
 
 }  // namespace
@@ -73,6 +80,10 @@ FeatureBrowser::FeatureBrowser(QWidget* parent)
                     take(m_filter->featureAt(current.row()));
             });
     connect(m_view, &FeatureTableView::starClicked, this, &FeatureBrowser::starToggled);
+    connect(m_view, &FeatureTableView::menuRequested, this, &FeatureBrowser::menuRequested);
+    QWidget* const order[] = {m_query, m_words, m_tabs, m_view, m_colouring, m_map};
+    for (std::size_t i = 1; i < std::size(order); ++i)
+        setTabOrder(order[i - 1], order[i]);
     applyTheme();
 }
 
@@ -82,13 +93,14 @@ QWidget* FeatureBrowser::buildQuery() {
     m_query->setObjectName(QStringLiteral("featureQuery"));
     m_query->setPlaceholderText(tr("Search, or u>0.05 class:positive density<1%"));
     m_query->setAccessibleName(tr("Search features"));
-    m_query->setToolTip(
-        tr("<qt>Words that must all hold; a minus before one turns it round.<br>"
-           "<b>u&gt;0.05 density&lt;1% max&gt;=3 effect&gt;0.1</b> compare numbers;<br>"
-           "<b>class:NAME</b> strongest for, <b>favours:NAME</b> raises most;<br>"
-           "<b>alive dead starred labelled</b>; <b>label: note: list: text: token: concept:</b>;<br>"
-           "<b>near:17</b> its decoder neighbours, <b>with:17</b> what fires with it.<br>"
-           "Any other word is looked for in labels, notes and top sentences."));
+    m_query->setToolTip(tr(
+        "<qt>Words that must all hold; a minus before one turns it round.<br>"
+        "<b>u&gt;0.05 density&lt;1% max&gt;=3 effect&gt;0.1</b> compare numbers;<br>"
+        "<b>class:NAME</b> strongest for, <b>favours:NAME</b> raises most;<br>"
+        "<b>alive dead starred labelled</b>; <b>label: note: list: text: concept:</b>;<br>"
+        "<b>token:</b> among what it fires on, <b>raises: lowers:</b> among its vocabulary tokens;<br>"
+        "<b>near:17</b> its decoder neighbours, <b>with:17</b> what fires with it, <b>#17</b> itself.<br>"
+        "Any other word is looked for in labels, notes and top sentences; a number is that feature, too."));
     m_query->setClearButtonEnabled(true);
     m_query->installEventFilter(this);
     m_words = new QPushButton(tr("Filter"), bar);
@@ -137,6 +149,13 @@ QWidget* FeatureBrowser::buildMap() {
     row->addWidget(label);
     row->addWidget(m_colouring);
     row->addStretch(1);
+    auto* whole = new QPushButton(tr("Show all"), sheet);
+    whole->setObjectName(QStringLiteral("mapShowAll"));
+    whole->setToolTip(tr("The whole map (or a double click on it). The wheel zooms, dragging moves it."));
+    whole->hide();
+    row->addWidget(whole);
+    connect(whole, &QPushButton::clicked, m_map, &FeatureMap::showAll);
+    connect(m_map, &FeatureMap::viewChanged, whole, [this, whole] { whole->setVisible(!m_map->showsAll()); });
     auto* column = new QVBoxLayout(sheet);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(gridUnit);
@@ -158,7 +177,7 @@ void FeatureBrowser::fillWords() {
     if (!features)
         return;
     const auto add = [this](QMenu* to, const QString& text, const QString& word) {
-        connect(to->addAction(text), &QAction::triggered, this, [this, word] { addToQuery(word); });
+        connect(to->addAction(menuText(text)), &QAction::triggered, this, [this, word] { addToQuery(word); });
     };
     add(menu, tr("Alive"), QStringLiteral("alive"));
     add(menu, tr("Never fires"), QStringLiteral("dead"));
@@ -267,7 +286,7 @@ void FeatureBrowser::applyQuery() {
         return;
     }
     if (filter() && settleFeature())
-        Q_EMIT featureChosen(m_feature);
+        Q_EMIT featureSettled(m_feature);
 }
 
 /// Shows what the query wants; false where it wants nothing that can be told.
@@ -285,7 +304,8 @@ bool FeatureBrowser::filter() {
         m_filter->setWanted(std::move(wanted));
     } catch (const UserError& error) {
         // What is half typed is no reason to lose what was found before.
-        m_problem->setText(QString::fromStdString(oneLine(error.what())));
+        m_problem->setText(tr("%1. Below is still what was found before.")
+                               .arg(QString::fromStdString(oneLine(error.what()))));
         m_problem->show();
         return false;
     }
@@ -318,8 +338,11 @@ void FeatureBrowser::take(int feature) {
 void FeatureBrowser::choose(int feature) {
     if (!m_table->features() || feature < 0 || feature >= m_table->rowCount())
         return;
-    if (m_filter->rowOf(feature) < 0)
+    if (m_filter->rowOf(feature) < 0) {
+        const QSignalBlocker quiet(m_query);
         m_query->clear();
+        filter();
+    }
     m_view->setCurrentIndex(m_filter->index(m_filter->rowOf(feature), FeatureTableModel::Feature));
     m_view->scrollTo(m_view->currentIndex(), QAbstractItemView::EnsureVisible);
     take(feature);

@@ -61,9 +61,12 @@ public:
     int preferredWidth() const;
 
 Q_SIGNALS:
-    /// Another feature was chosen, by the person or because a query hid the one before; -1: the query hides
-    /// all of them.
+    /// Another feature was chosen by the person.
     void featureChosen(int feature);
+    /// A query hid the chosen one, and this came in its place; -1: it hides all of them.
+    void featureSettled(int feature);
+    /// What can be done with `feature` is asked for at a place on the screen.
+    void menuRequested(int feature, const QPoint& position);
     /// The star of `feature` was clicked.
     void starToggled(int feature);
     /// What was typed is a link to a feature.

@@ -177,7 +177,7 @@ void FeatureCard::showFeature(std::shared_ptr<const FeatureIndex> features, int 
     m_kin = {};
     const bool alive = m_features->isAlive(feature);
     m_notes->show();
-    m_notes->showFeature(feature, label, lists);
+    m_notes->showFeature(m_features->cycle(), feature, label, lists);
     fillFacts();
     m_figures->setVisible(alive);
     for (LinkRow* row : {m_cycles, m_neighbours, m_companions})
@@ -349,15 +349,20 @@ void FeatureCard::setKin(const FeatureKin& kin) {
         add(m_kin.before->after, cycle - 1, false);
     if (m_kin.after)
         add(m_kin.after->before, cycle + 1, true);
+    // First: where many parts leave no room it must still be in reach.
     if (!items.isEmpty())
-        items.append(
+        items.prepend(
             {tr("history"), {}, QStringLiteral("history"), tr("The feature's history side by side")});
     m_cycles->setItems(items, tr("no other cycle is matched with this one"));
 }
 
 void FeatureCard::setLabel(const FeatureLabel& label, const QStringList& lists) {
     if (m_feature >= 0)
-        m_notes->showFeature(m_feature, label, lists);
+        m_notes->showFeature(m_features->cycle(), m_feature, label, lists);
+}
+
+void FeatureCard::commit() {
+    m_notes->commit();
 }
 
 void FeatureCard::toggleStar() {

@@ -42,11 +42,14 @@ public:
     void setLabel(const FeatureLabel& label, const QStringList& lists);
     void setKin(const FeatureKin& kin);
     void clear();
+    /// Tells what is being typed about the feature now.
+    void commit();
     void toggleStar();
     void focusLabel();
 
 Q_SIGNALS:
-    void labelEdited(int feature, const saeception::FeatureLabel& label);
+    /// `cycle`, `feature`: what was shown while it was written.
+    void labelEdited(int cycle, int feature, const saeception::FeatureLabel& label);
     /// A feature of this cycle, or of another, is asked for.
     void featureRequested(int cycle, int feature);
     /// What became of the feature shown across cycles.

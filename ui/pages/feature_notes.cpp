@@ -16,6 +16,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <utility>
 
 namespace saeception {
 
@@ -81,28 +82,35 @@ FeatureNotes::FeatureNotes(QWidget* parent)
     clear();
 }
 
-void FeatureNotes::showFeature(int feature, const FeatureLabel& label, const QStringList& lists) {
-    commit();
+void FeatureNotes::showFeature(int cycle, int feature, const FeatureLabel& label, const QStringList& lists) {
+    const bool another = cycle != m_cycle || feature != m_feature;
+    if (another)
+        commit();
     static_cast<QStringListModel*>(m_lists->completer()->model())->setStringList(lists);
-    if (feature == m_feature && label == m_shown)
+    if (!another && label == m_shown)
         return;
-    const bool another = feature != m_feature;
+    const FeatureLabel now = typed();
+    const FeatureLabel before = std::exchange(m_shown, label);
+    m_cycle = cycle;
     m_feature = feature;
-    m_shown = label;
     setEnabled(true);
     m_star->setChecked(label.starred);
-    m_label->setText(QString::fromStdString(label.label));
+    if (another || now.label == before.label)
+        m_label->setText(QString::fromStdString(label.label));
     QStringList own;
     for (const std::string& list : label.lists)
         own << QString::fromStdString(list);
-    m_lists->setText(own.join(QStringLiteral(", ")));
-    m_note->setPlainText(QString::fromStdString(label.note));
+    if (another || now.lists == before.lists)
+        m_lists->setText(own.join(QStringLiteral(", ")));
+    if (another || now.note == before.note)
+        m_note->setPlainText(QString::fromStdString(label.note));
     if (another)
         showNote(!label.note.empty());
 }
 
 void FeatureNotes::clear() {
     commit();
+    m_cycle = -1;
     m_feature = -1;
     m_shown = {};
     m_star->setChecked(false);
@@ -149,7 +157,7 @@ void FeatureNotes::commit() {
     if (label == m_shown)
         return;
     m_shown = label;
-    Q_EMIT edited(m_feature, label);
+    Q_EMIT edited(m_cycle, m_feature, label);
 }
 
 bool FeatureNotes::eventFilter(QObject* watched, QEvent* event) {

@@ -21,21 +21,22 @@ public:
     explicit FeatureNotes(QWidget* parent = nullptr);
 
     /// `lists`: names already in use, offered while one types. What was being typed about the feature before
-    /// is told first.
-    void showFeature(int feature, const FeatureLabel& label, const QStringList& lists);
+    /// is told first; what is being typed about this one stays.
+    void showFeature(int cycle, int feature, const FeatureLabel& label, const QStringList& lists);
     void clear();
+    /// Tells what is being typed now.
+    void commit();
     void toggleStar();
     void focusLabel();
 
 Q_SIGNALS:
-    void edited(int feature, const saeception::FeatureLabel& label);
+    void edited(int cycle, int feature, const saeception::FeatureLabel& label);
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
     FeatureLabel typed() const;
-    void commit();
     void showNote(bool visible);
 
     QToolButton* m_star;
@@ -43,6 +44,7 @@ private:
     QLineEdit* m_lists;
     QToolButton* m_noteButton;
     QPlainTextEdit* m_note;
+    int m_cycle = -1;
     int m_feature = -1;
     FeatureLabel m_shown;
 };

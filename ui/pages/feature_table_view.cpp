@@ -5,11 +5,11 @@
 #include "ui/models/feature_table_model.h"
 #include "ui/theme.h"
 
+#include <QContextMenuEvent>
 #include <QEvent>
 #include <QHeaderView>
 #include <QLabel>
 #include <QMenu>
-#include <QMouseEvent>
 #include <QPainter>
 #include <QSettings>
 #include <QStyledItemDelegate>
@@ -120,6 +120,10 @@ FeatureTableView::FeatureTableView(FeatureTableModel* table, FeatureFilterModel*
     connect(filter, &QAbstractItemModel::layoutChanged, this,
             [this] { scrollTo(currentIndex(), QAbstractItemView::EnsureVisible); });
     connect(table, &QAbstractItemModel::modelReset, this, &FeatureTableView::restoreColumns);
+    connect(this, &QAbstractItemView::clicked, this, [this](const QModelIndex& index) {
+        if (index.column() == Columns::Star)
+            Q_EMIT starClicked(m_filter->featureAt(index.row()));
+    });
     applyTheme();
 }
 
@@ -241,11 +245,14 @@ void FeatureTableView::resizeEvent(QResizeEvent* event) {
     fitColumns();
 }
 
-void FeatureTableView::mouseReleaseEvent(QMouseEvent* event) {
-    QTableView::mouseReleaseEvent(event);
-    const QModelIndex index = indexAt(event->position().toPoint());
-    if (event->button() == Qt::LeftButton && index.isValid() && index.column() == Columns::Star)
-        Q_EMIT starClicked(m_filter->featureAt(index.row()));
+void FeatureTableView::contextMenuEvent(QContextMenuEvent* event) {
+    const bool byKey = event->reason() == QContextMenuEvent::Keyboard;
+    const QModelIndex index = byKey ? currentIndex() : indexAt(event->pos());
+    if (!index.isValid())
+        return;
+    Q_EMIT menuRequested(
+        m_filter->featureAt(index.row()),
+        byKey ? viewport()->mapToGlobal(visualRect(index).bottomLeft()) : event->globalPos());
 }
 
 void FeatureTableView::changeEvent(QEvent* event) {

@@ -30,11 +30,13 @@ public:
 
 Q_SIGNALS:
     void starClicked(int feature);
+    /// What can be done with `feature` is asked for at a place on the screen.
+    void menuRequested(int feature, const QPoint& position);
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
     void changeEvent(QEvent* event) override;
-    void mouseReleaseEvent(QMouseEvent* event) override;
+    void contextMenuEvent(QContextMenuEvent* event) override;
 
 private:
     int widthOf(int column) const;

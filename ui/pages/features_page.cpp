@@ -2,23 +2,19 @@
 // The Features page: wires selector, browser and card to what is known of the run's features.
 #include "ui/pages/features_page.h"
 
-#include "features/feature_report.h"
-#include "ui/feature_link.h"
 #include "ui/format.h"
 #include "ui/icons.h"
-#include "ui/jobs/in_background.h"
+#include "ui/models/feature_chain.h"
 #include "ui/pages/feature_browser.h"
 #include "ui/pages/feature_card.h"
 #include "ui/theme.h"
+#include "ui/widgets/elided_label.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/notice_banner.h"
 
 #include <QAction>
-#include <QClipboard>
 #include <QComboBox>
 #include <QEvent>
-#include <QFileDialog>
-#include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLocale>
@@ -31,14 +27,18 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
-#include <numeric>
+#include <utility>
 
 namespace saeception {
 namespace {
 
 const QString splitterKey = QStringLiteral("features/splitter2");
-constexpr std::size_t mostPlaces = 200;
-constexpr int sentencesOfExport = 10;
+QString autoencoderText(const FeatureIndex& features) {
+    const IndexOrigin& origin = features.origin();
+    return FeaturesPage::tr("%1 after block %2 of %3 · L0 %4")
+        .arg(QString::fromStdString(origin.autoencoder), QString::number(origin.block + 1),
+             QString::number(origin.blocks), QString::number(features.meanActive(), 'f', 1));
+}
 
 }  // namespace
 
@@ -73,37 +73,35 @@ FeaturesPage::FeaturesPage(RunFeatures* features, QWidget* parent) : QWidget(par
 
     connect(m_browser, &FeatureBrowser::featureChosen, this, [this](int feature) {
         showFeatureCard(feature);
-        if (feature >= 0)
-            remember({m_cycle, feature});
+        remember(inSight());
     });
-    connect(m_browser, &FeatureBrowser::starToggled, this, [this](int feature) {
-        FeatureLabel label = m_store->label(m_cycle, feature);
-        label.starred = !label.starred;
-        m_store->setLabel(m_cycle, feature, label);
-    });
+    // What a query happens to put first has not been looked for: it is no place to go back to.
+    connect(m_browser, &FeatureBrowser::featureSettled, this, &FeaturesPage::showFeatureCard);
+    connect(m_browser, &FeatureBrowser::starToggled, this, &FeaturesPage::toggleStar);
+    connect(m_browser, &FeatureBrowser::menuRequested, this, &FeaturesPage::showMenu);
     connect(m_browser, &FeatureBrowser::linkEntered, this, &FeaturesPage::linkRequested);
-    connect(m_card, &FeatureCard::labelEdited, this,
-            [this](int feature, const FeatureLabel& label) { m_store->setLabel(m_cycle, feature, label); });
+    connect(m_card, &FeatureCard::labelEdited, m_store, &RunFeatures::setLabel);
+    connect(m_store, &RunFeatures::aboutToForget, m_card, &FeatureCard::commit);
     connect(m_card, &FeatureCard::featureRequested, this, &FeaturesPage::showFeature);
     connect(m_card, &FeatureCard::historyRequested, this,
-            [this] { Q_EMIT historyRequested(m_cycle, m_browser->feature()); });
-    connect(m_card, &FeatureCard::sentenceActivated, this,
-            [this](SplitKind split, qint64 example) { Q_EMIT sentenceRequested(m_cycle, split, example); });
+            [this] { Q_EMIT historyRequested(inSight().cycle, inSight().feature); });
+    connect(m_card, &FeatureCard::sentenceActivated, this, [this](SplitKind split, qint64 example) {
+        Q_EMIT sentenceRequested(inSight().cycle, split, example);
+    });
     connect(m_store, &RunFeatures::cyclesChanged, this, &FeaturesPage::refreshCycles);
     connect(m_store, &RunFeatures::indexChanged, this, [this](int cycle) {
         if (cycle == m_cycle)
             showCycle(cycle);
     });
     connect(m_store, &RunFeatures::labelsChanged, this, [this](int cycle, int feature) {
-        if (cycle != m_cycle)
+        if (cycle != inSight().cycle)
             return;
         const FeatureLabel label = m_store->label(cycle, feature);
         m_browser->setLabel(feature, label);
         if (feature == m_browser->feature())
             m_card->setLabel(label, m_store->lists());
     });
-    connect(m_store, &RunFeatures::labelsFailed, this,
-            [this](const QString& line) { m_notice->showLine(tr("Not saved: %1").arg(line)); });
+    connect(m_store, &RunFeatures::labelsFailed, m_notice, &NoticeBanner::showLine);
     connect(m_store, &RunFeatures::matchesChanged, this, &FeaturesPage::showKin);
     applyTheme();
     refreshCycles();
@@ -135,11 +133,14 @@ QWidget* FeaturesPage::buildBar() {
     m_counts = new QLabel(bar);
     m_counts->setObjectName(QStringLiteral("featureCounts"));
     m_counts->setToolTip(tr("A feature is alive when it fires on at least one token of the data set"));
+    m_autoencoder = new ElidedLabel(bar);
+    m_autoencoder->setObjectName(QStringLiteral("autoencoderFacts"));
+    m_autoencoder->setFaint(true);
     m_others = new QLabel(bar);
     m_others->setObjectName(QStringLiteral("otherLabels"));
-    auto* link = button("link", "copyFeatureLink");
-    link->setToolTip(tr("Copy a link to this feature (Ctrl+Shift+C)"));
-    link->setAccessibleName(tr("Copy a link to this feature"));
+    m_link = button("link", "copyFeatureLink");
+    m_link->setToolTip(tr("Copy a link to this feature (Ctrl+Shift+C)"));
+    m_link->setAccessibleName(tr("Copy a link to this feature"));
     auto* save = new QPushButton(tr("Export…"), bar);
     save->setObjectName(QStringLiteral("exportFeatures"));
     save->setToolTip(tr("Writes the features shown with their sentences as a web page, JSON or CSV"));
@@ -148,17 +149,17 @@ QWidget* FeaturesPage::buildBar() {
     row->addWidget(label);
     row->addWidget(m_cycles);
     row->addWidget(m_counts);
+    row->addWidget(m_autoencoder, 1);
     row->addWidget(m_others);
-    row->addStretch(1);
-    row->addWidget(link);
+    row->addWidget(m_link);
     row->addWidget(save);
     connect(m_back, &QToolButton::clicked, this, &FeaturesPage::goBack);
     connect(m_forward, &QToolButton::clicked, this, &FeaturesPage::goForward);
-    connect(link, &QToolButton::clicked, this, &FeaturesPage::copyLink);
+    connect(m_link, &QToolButton::clicked, this, &FeaturesPage::copyLink);
     connect(save, &QPushButton::clicked, this, &FeaturesPage::exportFeatures);
     connect(m_cycles, &QComboBox::currentIndexChanged, this, [this] {
         if (m_cycles->currentIndex() >= 0)
-            chooseCycle(m_cycles->currentData().toInt());
+            followTo(m_cycles->currentData().toInt());
     });
     return bar;
 }
@@ -226,7 +227,7 @@ void FeaturesPage::refreshCycles() {
     if (m_store->root() != m_root) {
         m_root = m_store->root();
         m_cycle = -1;
-        m_wanted = -1;
+        m_wanted.reset();
         m_places.clear();
         m_here = 0;
         m_browser->forgetFeature();
@@ -265,6 +266,8 @@ void FeaturesPage::refreshCycles() {
 
 void FeaturesPage::chooseCycle(int cycle) {
     m_cycle = cycle;
+    if (m_wanted && m_wanted->cycle != cycle)
+        m_wanted.reset();
     m_store->want(cycle);
     showCycle(cycle);
 }
@@ -289,8 +292,8 @@ void FeaturesPage::showCycle(int cycle) {
         m_stack->setCurrentWidget(m_splitter);
         balanceSplitter();
     }
-    if (m_wanted >= 0) {
-        const int wanted = std::exchange(m_wanted, -1);
+    if (m_wanted) {
+        const int wanted = std::exchange(m_wanted, std::nullopt)->feature;
         if (wanted < features->featureCount())
             m_browser->choose(wanted);
         else
@@ -299,19 +302,45 @@ void FeaturesPage::showCycle(int cycle) {
                                         QString::number(features->featureCount() - 1)));
     }
     showFeatureCard(m_browser->feature());
-    if (m_browser->feature() >= 0)
-        remember({cycle, m_browser->feature()});
+    remember(inSight());
 }
 
 void FeaturesPage::showFeature(int cycle, int feature) {
-    m_wanted = feature;
-    if (cycle != m_cycle && m_cycles->findData(cycle) >= 0) {
-        const QSignalBlocker quiet(m_cycles);
-        m_cycles->setCurrentIndex(m_cycles->findData(cycle));
-        chooseCycle(cycle);
-    } else {
-        showCycle(m_cycle);
+    const int item = m_cycles->findData(cycle);
+    if (item < 0) {
+        m_wanted.reset();
+        QStringList known;
+        for (const int other : m_store->cycles())
+            known << QString::number(other);
+        if (!known.isEmpty())
+            m_notice->showLine(tr("There is no cycle %1 with features in this run; there are %2.")
+                                   .arg(QString::number(cycle), known.join(QStringLiteral(", "))));
+        return;
     }
+    m_wanted = Place{cycle, feature};
+    const QSignalBlocker quiet(m_cycles);
+    m_cycles->setCurrentIndex(item);
+    chooseCycle(cycle);
+}
+
+// A number means another feature in every cycle: what is looked at is followed as far as it is known.
+void FeaturesPage::followTo(int cycle) {
+    const Place from = inSight();
+    m_wanted.reset();
+    if (from.feature >= 0 && from.cycle != cycle) {
+        const int counterpart = counterpartIn([this](int later) { return m_store->matches(later); },
+                                              from.cycle, from.feature, cycle);
+        if (counterpart >= 0)
+            m_wanted = Place{cycle, counterpart};
+        else
+            m_browser->forgetFeature();
+    }
+    chooseCycle(cycle);
+}
+
+FeaturesPage::Place FeaturesPage::inSight() const {
+    const std::shared_ptr<const FeatureIndex> features = m_browser->features();
+    return {features ? features->cycle() : m_cycle, features ? m_browser->feature() : -1};
 }
 
 void FeaturesPage::showFeatureCard(int feature) {
@@ -325,102 +354,20 @@ void FeaturesPage::showFeatureCard(int feature) {
 }
 
 void FeaturesPage::showKin() {
-    if (m_cycle < 0 || !m_browser->features())
+    if (!m_browser->features())
         return;
+    const int cycle = inSight().cycle;
     // Only what is looked at is worth working out.
     if (isVisible()) {
-        m_store->wantMatches(m_cycle);
-        m_store->wantMatches(m_cycle + 1);
+        m_store->wantMatches(cycle);
+        m_store->wantMatches(cycle + 1);
     }
-    m_card->setKin({m_store->matches(m_cycle), m_store->matches(m_cycle + 1)});
+    m_card->setKin({m_store->matches(cycle), m_store->matches(cycle + 1)});
 }
 
 void FeaturesPage::showEvent(QShowEvent* event) {
     QWidget::showEvent(event);
     showKin();
-}
-
-void FeaturesPage::remember(const Place& place) {
-    if (m_travelling || (m_here < m_places.size() && m_places[m_here] == place))
-        return;
-    if (!m_places.empty())
-        m_places.resize(m_here + 1);
-    m_places.push_back(place);
-    if (m_places.size() > mostPlaces)
-        m_places.erase(m_places.begin());
-    m_here = m_places.size() - 1;
-    showTravel();
-}
-
-void FeaturesPage::travel(int steps) {
-    const auto to = static_cast<std::ptrdiff_t>(m_here) + steps;
-    if (to < 0 || to >= static_cast<std::ptrdiff_t>(m_places.size()))
-        return;
-    m_here = static_cast<std::size_t>(to);
-    m_travelling = true;
-    showFeature(m_places[m_here].cycle, m_places[m_here].feature);
-    m_travelling = false;
-    showTravel();
-}
-
-void FeaturesPage::showTravel() {
-    m_back->setEnabled(m_here > 0);
-    m_forward->setEnabled(m_here + 1 < m_places.size());
-}
-
-void FeaturesPage::nextFeature() {
-    m_browser->step(1);
-}
-void FeaturesPage::previousFeature() {
-    m_browser->step(-1);
-}
-void FeaturesPage::star() {
-    m_card->toggleStar();
-}
-void FeaturesPage::editLabel() {
-    m_card->focusLabel();
-}
-void FeaturesPage::search() {
-    m_browser->focusQuery();
-}
-
-void FeaturesPage::copyLink() {
-    if (m_browser->feature() >= 0)
-        QGuiApplication::clipboard()->setText(FeatureLink{m_root, m_cycle, m_browser->feature()}.text());
-}
-
-void FeaturesPage::exportFeatures() {
-    const std::shared_ptr<const FeatureIndex> index = m_browser->features();
-    if (!index)
-        return;
-    auto* dialog = new QFileDialog(this, tr("Export features"));
-    dialog->setObjectName(QStringLiteral("exportDialog"));
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setAcceptMode(QFileDialog::AcceptSave);
-    dialog->setNameFilters({tr("Web page (*.html)"), tr("JSON (*.json)"), tr("Table (*.csv)")});
-    dialog->selectFile(tr("features-cycle-%1.html").arg(m_cycle));
-    connect(dialog, &QFileDialog::filterSelected, dialog, [dialog](const QString& filter) {
-        dialog->setDefaultSuffix(filter.section(QStringLiteral("*."), 1).chopped(1));
-    });
-    dialog->setDefaultSuffix(QStringLiteral("html"));
-    connect(dialog, &QFileDialog::fileSelected, this, [this, index](const QString& path) {
-        const std::string title =
-            tr("Features of cycle %1 · %2")
-                .arg(QString::number(index->cycle()), QString::fromStdString(m_root.filename().string()))
-                .toStdString();
-        writeInBackground(path, [index, path, title, features = m_browser->shownFeatures(),
-                                 labels = m_store->labels(index->cycle())] {
-            if (path.endsWith(QLatin1String(".csv"), Qt::CaseInsensitive))
-                return featuresCsv(*index, features, labels);
-            if (path.endsWith(QLatin1String(".json"), Qt::CaseInsensitive))
-                return featuresJson(*index, features, labels, topSentenceCount)
-                    .dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
-            return featuresHtml(*index, features, labels, sentencesOfExport, title);
-        }).then(this, [this, path](const QString& problem) {
-            m_notice->showLine(problem.isEmpty() ? tr("Wrote %1").arg(path) : problem);
-        });
-    });
-    dialog->open();
 }
 
 void FeaturesPage::balanceSplitter() {
@@ -447,9 +394,11 @@ void FeaturesPage::showCounts() {
                                      .arg(locale.toString(features->featureCount()),
                                           locale.toString(m_browser->aliveCount()))
                                : QString());
+    m_autoencoder->setText(features ? autoencoderText(*features) : QString());
     const int others = m_store->labelsOfOthers(m_cycle);
     m_others->setVisible(features && others > 0);
-    m_others->setText(tr("%n label(s) of an earlier autoencoder kept", nullptr, others));
+    m_others->setText(others == 1 ? tr("1 label of an earlier autoencoder kept")
+                                  : tr("%1 labels of an earlier autoencoder kept").arg(others));
     m_others->setToolTip(
         tr("The autoencoder of this cycle has been trained again since they were written. They stay in "
            "features/labels.json of the run."));

@@ -9,6 +9,7 @@
 #include <QWidget>
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 class QAction;
@@ -21,6 +22,7 @@ class QToolButton;
 
 namespace saeception {
 
+class ElidedLabel;
 class EmptyState;
 class FeatureBrowser;
 class FeatureCard;
@@ -58,8 +60,8 @@ protected:
 
 private:
     struct Place {
-        int cycle = 0;
-        int feature = 0;
+        int cycle = -1;
+        int feature = -1;
         bool operator==(const Place&) const = default;
     };
 
@@ -69,7 +71,9 @@ private:
     QAction* addPageAction(const QString& text, const QKeySequence& keys, void (FeaturesPage::*method)());
     void refreshCycles();
     void chooseCycle(int cycle);
+    void followTo(int cycle);
     void showCycle(int cycle);
+    Place inSight() const;
     void showCounts();
     void showFeatureCard(int feature);
     void showKin();
@@ -82,6 +86,8 @@ private:
     void copyLink();
     void editLabel();
     void star();
+    void toggleStar(int feature);
+    void showMenu(int feature, const QPoint& position);
     void search();
     void exportFeatures();
     void showTravel();
@@ -92,9 +98,9 @@ private:
     RunFeatures* m_store;
     std::filesystem::path m_root;
     int m_cycle = -1;
-    int m_wanted = -1;            ///< the feature to choose once the cycle has been read
-    std::vector<Place> m_places;  ///< that have been looked at, the latest last
-    std::size_t m_here = 0;       ///< which of them is shown
+    std::optional<Place> m_wanted;  ///< the feature to choose once its cycle has been read
+    std::vector<Place> m_places;    ///< that have been looked at, the latest last
+    std::size_t m_here = 0;         ///< which of them is shown
     bool m_travelling = false;
     bool m_splitterUntouched = true;  ///< until it is dragged, the table is as wide as its columns need
 
@@ -103,6 +109,8 @@ private:
     QToolButton* m_forward = nullptr;
     QComboBox* m_cycles = nullptr;
     QLabel* m_counts = nullptr;
+    ElidedLabel* m_autoencoder = nullptr;
+    QToolButton* m_link = nullptr;
     QLabel* m_others = nullptr;  ///< that labels of an earlier autoencoder are kept
     NoticeBanner* m_notice = nullptr;
     QStackedWidget* m_stack = nullptr;

@@ -84,6 +84,7 @@ HistoryColumn::HistoryColumn(int cycle, QWidget* parent) : QWidget(parent), m_cy
     m_message->setObjectName(QStringLiteral("historyMessage"));
     m_message->setAlignment(Qt::AlignCenter);
     m_message->setWordWrap(true);
+    m_message->setTextFormat(Qt::PlainText);
     m_message->setMargin(2 * gridUnit);
     m_body->addWidget(details);
     m_body->addWidget(m_message);
@@ -135,6 +136,7 @@ QWidget* HistoryColumn::makeFigures() {
         m_captions << new QLabel(captions[i], panel);
         m_figures << new QLabel(panel);
         m_figures.back()->setObjectName(QStringLiteral("historyFigure%1").arg(i));
+        m_figures.back()->setTextFormat(Qt::PlainText);
         m_figures.back()->setTextInteractionFlags(Qt::TextSelectableByMouse);
         m_captions.back()->setToolTip(tips[i]);
         m_figures.back()->setToolTip(tips[i]);
@@ -186,6 +188,7 @@ void HistoryColumn::showMessage(const QString& text) {
     m_feature = -1;
     m_sentences->clear();
     m_message->setText(text);
+    m_message->setToolTip(QStringLiteral("<qt>") + text.toHtmlEscaped());  // a long reason may find no room
     showLink();
     m_body->setCurrentIndex(1);
 }

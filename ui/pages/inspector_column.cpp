@@ -4,8 +4,8 @@
 #include "ui/format.h"
 #include "ui/models/raw_filter_model.h"
 #include "ui/pages/feature_changes.h"
+#include "ui/pages/prediction_view.h"
 #include "ui/pages/validation_effect.h"
-#include "ui/plots/probability_bar.h"
 #include "ui/theme.h"
 #include "ui/widgets/elided_label.h"
 #include "ui/widgets/raw_table_view.h"
@@ -23,7 +23,7 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
-#include <limits>
+#include <cmath>
 #include <utility>
 
 namespace saeception {
@@ -48,37 +48,29 @@ InspectorColumn::InspectorColumn(int cycle, LiveFeatureModel::NameOf name, QWidg
     auto* content = new QVBoxLayout(m_content);
     content->setContentsMargins(0, 0, 0, 0);
     content->setSpacing(gridUnit / 2);
-    m_prediction = new ElidedLabel(m_content);
-    m_prediction->setObjectName(QStringLiteral("prediction"));
-    m_bar = new ProbabilityBar(m_content);
-    m_bar->setObjectName(QStringLiteral("predictionBar"));
-    m_changedPrediction = new ElidedLabel(m_content);
-    m_changedPrediction->setObjectName(QStringLiteral("changedPrediction"));
-    m_changedBar = new ProbabilityBar(m_content);
-    m_changedBar->setObjectName(QStringLiteral("changedBar"));
-    m_facts = new ElidedLabel(m_content);
-    m_facts->setObjectName(QStringLiteral("sentenceFacts"));
-    m_facts->setFaint(true);
+    m_prediction = new PredictionView(m_content);
     m_caption = new ElidedLabel(m_content);
     m_caption->setObjectName(QStringLiteral("shadingWords"));
     m_caption->setFaint(true);
     m_tokens = new TokenStrip(m_content);
     m_tokens->setObjectName(QStringLiteral("tokens"));
+    m_tokens->setAccessibleName(tr("Tokens as cycle %1 reads them").arg(m_cycle));
     m_tokens->setDescription(
         [this](int token) { return m_sentence ? tokenTip(*m_sentence, token, m_classNames) : QString(); });
     m_tabs = new QTabBar(m_content);
     m_tabs->setObjectName(QStringLiteral("columnTabs"));
     m_tabs->setExpanding(false);
     m_tabs->setDrawBase(false);
+    m_tabs->setAccessibleName(tr("What is shown of cycle %1").arg(m_cycle));
     m_tabs->addTab(tr("Features"));
     m_tabs->addTab(tr("Changes"));
     m_sheets = new QStackedWidget(m_content);
     m_sheets->addWidget(makeFeatures());
     m_sheets->addWidget(makeChanges());
-    for (QWidget* widget : std::initializer_list<QWidget*>{
-             m_prediction, m_bar, m_changedPrediction, m_changedBar, m_facts, m_caption, m_tokens, m_tabs})
+    for (QWidget* widget : std::initializer_list<QWidget*>{m_prediction, m_caption, m_tokens, m_tabs})
         content->addWidget(widget);
     content->addWidget(m_sheets, 1);
+    content->addLayout(makeChangers());
     m_stack = new QStackedWidget(this);
     m_stack->addWidget(m_message);
     m_stack->addWidget(m_content);
@@ -89,9 +81,10 @@ InspectorColumn::InspectorColumn(int cycle, LiveFeatureModel::NameOf name, QWidg
     column->addWidget(m_stack, 1);
 
     connect(m_tabs, &QTabBar::currentChanged, m_sheets, &QStackedWidget::setCurrentIndex);
+    connect(m_tabs, &QTabBar::currentChanged, this, &InspectorColumn::showValidationLine);
+    connect(m_validation, &ValidationEffect::summaryChanged, this, &InspectorColumn::showValidationLine);
     connect(m_tokens, &TokenStrip::tokenHovered, this, &InspectorColumn::tokenHovered);
     connect(m_tokens, &TokenStrip::tokenPinned, this, &InspectorColumn::tokenPinned);
-    showPrediction();
     editsWereChanged();
     applyTheme();
 }
@@ -121,7 +114,7 @@ QWidget* InspectorColumn::makeFeatures() {
     m_features = new LiveFeatureModel(m_name, this);
     m_table = new RawTableView(new RawFilterModel(m_features, this), sheet);
     m_table->setObjectName(QStringLiteral("liveFeatures"));
-    m_table->setAccessibleName(tr("Features that fire"));
+    m_table->setAccessibleName(tr("Features that fire in cycle %1").arg(m_cycle));
     m_bars = new ContributionDelegate(m_table);
     m_table->setItemDelegate(m_bars);
     m_table->setExtraRoom(
@@ -146,10 +139,19 @@ QWidget* InspectorColumn::makeFeatures() {
     connect(m_table, &RawTableView::opened, this, request);
     connect(m_table, &RawTableView::linkClicked, this, request);
 
-    m_number = new QLineEdit(sheet);
+    auto* column = new QVBoxLayout(sheet);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(gridUnit / 2);
+    column->addWidget(m_table, 1);
+    return sheet;
+}
+
+// What is done with a feature, whichever sheet is in sight.
+QLayout* InspectorColumn::makeChangers() {
+    m_number = new QLineEdit(m_content);
     m_number->setObjectName(QStringLiteral("featureNumber"));
     m_number->setPlaceholderText(tr("Feature"));
-    m_number->setAccessibleName(tr("Number of the feature to change"));
+    m_number->setAccessibleName(tr("Number of the feature of cycle %1 to change").arg(m_cycle));
     m_number->setFixedWidth(m_number->fontMetrics().horizontalAdvance(QStringLiteral("Feature00")) +
                             gridUnit);
     auto* row = new QHBoxLayout;
@@ -166,7 +168,7 @@ QWidget* InspectorColumn::makeFeatures() {
                  {"fixFeature", tr("Fix"), tr("Set its activation to a value, also where it is silent"),
                   EditKind::Fix}};
     for (const auto& kind : kinds) {
-        auto* button = new QToolButton(sheet);
+        auto* button = new QToolButton(m_content);
         button->setObjectName(QString::fromLatin1(kind.name));
         button->setText(kind.text);
         button->setToolTip(kind.tip);
@@ -179,14 +181,14 @@ QWidget* InspectorColumn::makeFeatures() {
     connect(m_number, &QLineEdit::textChanged, this, [this](const QString& text) {
         for (QToolButton* button : m_changers)
             button->setEnabled(!text.isEmpty() && m_number->hasAcceptableInput());
+        if (!text.isEmpty() && !m_number->hasAcceptableInput() && m_sentence)
+            m_caption->setText(
+                tr("There is no feature %1: 0 to %2").arg(text).arg(m_sentence->featureCount - 1));
+        else
+            showShades();
     });
     connect(m_number, &QLineEdit::returnPressed, this, [this] { change(EditKind::Ablate); });
-    auto* column = new QVBoxLayout(sheet);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(gridUnit / 2);
-    column->addWidget(m_table, 1);
-    column->addLayout(row);
-    return sheet;
+    return row;
 }
 
 QWidget* InspectorColumn::makeChanges() {
@@ -219,13 +221,15 @@ QWidget* InspectorColumn::makeChanges() {
 
 void InspectorColumn::setIndex(std::shared_ptr<const FeatureIndex> index) {
     m_index = std::move(index);
-    delete m_number->validator();
-    const int last = m_index ? m_index->featureCount() - 1 : std::numeric_limits<int>::max();
-    m_number->setValidator(new QIntValidator(0, last, m_number));
-    m_number->setToolTip(
-        m_index ? tr("The feature to change: the chosen one, or any other from 0 to %1").arg(last)
-                : tr("The feature to change: the chosen one, or any other by its number"));
     refreshNames();
+}
+
+// Numbers that the autoencoder in sight has.
+void InspectorColumn::boundNumber(int features) {
+    delete m_number->validator();
+    m_number->setValidator(new QIntValidator(0, features - 1, m_number));
+    m_number->setToolTip(
+        tr("The feature to change: the chosen one, or any other from 0 to %1").arg(features - 1));
 }
 
 void InspectorColumn::refreshNames() {
@@ -238,7 +242,7 @@ void InspectorColumn::change(EditKind kind) {
     FeatureEdit edit{m_number->text().toInt(), kind, 0, -1};
     if (kind == EditKind::Scale)
         edit.value = firstFactor;
-    if (kind == EditKind::Fix && m_index)
+    if (kind == EditKind::Fix && m_index && edit.feature < m_index->featureCount())
         // What it has where it fires most strongly: an effect that can be seen.
         edit.value = static_cast<double>(m_index->maxActivation()[static_cast<std::size_t>(edit.feature)]);
     if (kind != EditKind::Ablate)
@@ -266,27 +270,32 @@ void InspectorColumn::editsWereChanged() {
     const auto count = static_cast<int>(edits().size());
     m_tabs->setTabText(ChangesSheet, count == 0 ? tr("Changes") : tr("Changes (%1)").arg(count));
     m_features->setEdits(edits());
-    m_edited.reset();
+    m_prediction->showEdited(std::nullopt);
     if (count == 0)
         m_validation->showWords(tr(
             "No feature is changed. Choose one under Features, then ablate, scale or fix it: the prediction "
             "follows at once, and the whole validation split in the background."));
-    showPrediction();
+    showValidationLine();
+}
+
+void InspectorColumn::showValidationLine() {
+    // The sheet of changes says more of it.
+    const bool isWanted = !edits().empty() && m_tabs->currentIndex() == FeaturesSheet;
+    m_prediction->setValidation(isWanted ? m_validation->summary() : QString());
 }
 
 void InspectorColumn::showMessage(const QString& text) {
     m_sentence.reset();
-    m_edited.reset();
     m_message->setText(text);
-    m_outcome->clear();
-    m_explained->setText({});
+    showOutcome();
     m_stack->setCurrentWidget(m_message);
 }
 
 void InspectorColumn::showSentence(std::shared_ptr<const LiveSentence> sentence) {
     const bool another = !m_sentence || m_sentence->ids != sentence->ids;
+    if (!m_sentence || m_sentence->featureCount != sentence->featureCount)
+        boundNumber(sentence->featureCount);
     m_sentence = std::move(sentence);
-    m_edited.reset();
     m_classNames.clear();
     for (const std::string& name : m_sentence->classNames)
         m_classNames << QString::fromStdString(name);
@@ -300,13 +309,14 @@ void InspectorColumn::showSentence(std::shared_ptr<const LiveSentence> sentence)
         m_changes->setTokens(std::move(tokens));
     }
     m_stack->setCurrentWidget(m_content);
-    showPrediction();
+    m_prediction->showSentence(m_sentence, m_classNames);
+    showOutcome();
     showFeatures();
 }
 
 void InspectorColumn::setGold(int label) {
     m_gold = label;
-    showPrediction();
+    showOutcome();
 }
 
 void InspectorColumn::setShading(TokenShading shading) {
@@ -370,39 +380,31 @@ void InspectorColumn::showFeatures() {
 }
 
 void InspectorColumn::showEdited(const EditedPrediction& prediction) {
-    m_edited = prediction;
-    showPrediction();
+    m_prediction->showEdited(prediction);
 }
 
-void InspectorColumn::showPrediction() {
-    const bool changed = m_edited.has_value();
-    m_changedPrediction->setVisible(changed);
-    m_changedBar->setVisible(changed);
+void InspectorColumn::showEditProblem(const QString& line) {
+    m_prediction->showProblem(line);
+}
+
+// Beside the title: how well the autoencoder reads the sentence, and whether the prediction is right.
+void InspectorColumn::showOutcome() {
     m_outcome->clear();
+    m_explained->setText({});
     if (!m_sentence)
         return;
-    m_prediction->setText(predictionText(m_sentence->prediction, m_sentence->probabilities, m_classNames));
-    m_bar->setProbabilities(m_sentence->probabilities, m_classNames);
-    m_facts->setText(tr("Logits %1")
-                         .arg(logitsText(m_sentence->logits, m_classNames,
-                                         changed ? m_edited->logits : std::vector<float>())));
-    m_explained->setText(
-        tr("explained variance %1 %").arg(QString::number(100 * (1 - m_sentence->fvu), 'f', 1)));
-    if (changed) {
-        const QString text = predictionText(m_edited->prediction, m_edited->probabilities, m_classNames);
-        m_changedPrediction->setText(m_edited->prediction == m_sentence->prediction
-                                         ? tr("Changed: %1").arg(text)
-                                         : tr("Changed: flips to %1").arg(text));
-        m_changedBar->setProbabilities(m_edited->probabilities, m_classNames);
-    }
-    if (m_gold >= 0) {
-        const bool right = m_gold == m_sentence->prediction;
-        m_outcome->setText(right ? tr("✓ right") : tr("✗ wrong"));
-        QPalette palette = m_outcome->palette();
-        palette.setColor(QPalette::WindowText,
-                         right ? Theme::instance().colours().faintText : Theme::instance().colours().error);
-        m_outcome->setPalette(palette);
-    }
+    // One token alone does not vary.
+    if (std::isfinite(m_sentence->fvu))
+        m_explained->setText(
+            tr("explained variance %1 %").arg(QString::number(100 * (1 - m_sentence->fvu), 'f', 1)));
+    if (m_gold < 0)
+        return;
+    const bool right = m_gold == m_sentence->prediction;
+    m_outcome->setText(right ? tr("✓ right") : tr("✗ wrong"));
+    QPalette palette = m_outcome->palette();
+    palette.setColor(QPalette::WindowText,
+                     right ? Theme::instance().colours().faintText : Theme::instance().colours().error);
+    m_outcome->setPalette(palette);
 }
 
 void InspectorColumn::showShades() {
@@ -453,7 +455,8 @@ void InspectorColumn::applyTheme() {
         faint.setColor(QPalette::WindowText, Theme::instance().colours().faintText);
         m_message->setPalette(faint);
     }
-    showPrediction();
+    showOutcome();
+    m_prediction->applyTheme();
     showShades();
 }
 

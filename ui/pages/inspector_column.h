@@ -14,6 +14,7 @@
 #include <vector>
 
 class QLabel;
+class QLayout;
 class QLineEdit;
 class QStackedWidget;
 class QTabBar;
@@ -23,7 +24,7 @@ namespace saeception {
 
 class ElidedLabel;
 class FeatureChanges;
-class ProbabilityBar;
+class PredictionView;
 class RawTableView;
 class TokenStrip;
 class ValidationEffect;
@@ -61,6 +62,9 @@ public:
     /// Leaves all features as they are, and shows them.
     void forgetChanges();
     void showEdited(const EditedPrediction& prediction);
+    /// In the place of the changed prediction.
+    void showEditProblem(const QString& line);
+    const std::shared_ptr<const FeatureIndex>& index() const { return m_index; }
     ValidationEffect* validation() const { return m_validation; }
 
     /// Narrower ones are hard to read.
@@ -85,11 +89,14 @@ private:
     QWidget* makeHead();
     QWidget* makeFeatures();
     QWidget* makeChanges();
+    QLayout* makeChangers();
+    void boundNumber(int features);
     void change(EditKind kind);
     void editsWereChanged();
     void chooseRow(int feature);
     void showFeatures();
-    void showPrediction();
+    void showOutcome();
+    void showValidationLine();
     void showShades();
     QString nameOf(int label) const { return m_classNames.value(label); }
     void applyTheme();
@@ -98,7 +105,6 @@ private:
     LiveFeatureModel::NameOf m_name;
     std::shared_ptr<const FeatureIndex> m_index;
     std::shared_ptr<const LiveSentence> m_sentence;
-    std::optional<EditedPrediction> m_edited;
     QStringList m_classNames;
     int m_gold = -1;
     TokenShading m_shading = TokenShading::Contribution;
@@ -115,11 +121,7 @@ private:
     QStackedWidget* m_stack = nullptr;
     QLabel* m_message = nullptr;
     QWidget* m_content = nullptr;
-    ElidedLabel* m_prediction = nullptr;
-    ProbabilityBar* m_bar = nullptr;
-    ElidedLabel* m_changedPrediction = nullptr;
-    ProbabilityBar* m_changedBar = nullptr;
-    ElidedLabel* m_facts = nullptr;
+    PredictionView* m_prediction = nullptr;
     ElidedLabel* m_caption = nullptr;
     TokenStrip* m_tokens = nullptr;
     QTabBar* m_tabs = nullptr;

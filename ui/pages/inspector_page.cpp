@@ -3,15 +3,15 @@
 
 #include "ui/format.h"
 #include "ui/jobs/run_features.h"
-#include "ui/models/feature_chain.h"
 #include "ui/models/feature_names.h"
 #include "ui/models/feature_words.h"
 #include "ui/models/run_steps.h"
 #include "ui/pages/inspector_column.h"
-#include "ui/pages/validation_effect.h"
 #include "ui/theme.h"
+#include "ui/widgets/cycle_buttons.h"
 #include "ui/widgets/elided_label.h"
 #include "ui/widgets/empty_state.h"
+#include "ui/widgets/notice_banner.h"
 
 #include <QComboBox>
 #include <QHBoxLayout>
@@ -23,7 +23,6 @@
 #include <QScrollArea>
 #include <QSignalBlocker>
 #include <QStackedWidget>
-#include <QToolButton>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -33,7 +32,6 @@ namespace saeception {
 namespace {
 
 constexpr int typingPauseMs = 200;
-constexpr std::size_t shownAtFirst = 3;
 
 // Positions of the validation sentences of an index, or of all where it has none: [first, second).
 std::pair<int, int> offered(const FeatureIndex& index) {
@@ -72,6 +70,11 @@ InspectorPage::InspectorPage(RunFeatures* features, QWidget* parent)
     auto* content = new QVBoxLayout(m_content);
     content->setContentsMargins(0, 0, 0, 0);
     content->setSpacing(gridUnit);
+    m_notice = new NoticeBanner(m_content);
+    m_notice->setObjectName(QStringLiteral("inspectorNotice"));
+    connect(m_notice->addButton(tr("Build the index again"), QStringLiteral("inspectorRebuild")),
+            &QPushButton::clicked, this, [this] { Q_EMIT rebuildRequested(m_unusable); });
+    content->addWidget(m_notice);
     content->addWidget(makeBar());
     content->addWidget(scroll, 1);
     m_stack = new QStackedWidget(this);
@@ -119,9 +122,9 @@ QWidget* InspectorPage::makeBar() {
     m_text->setPlaceholderText(tr("Type a sentence"));
     m_text->setTabChangesFocus(true);
     m_text->installEventFilter(this);
-    auto* another = new QPushButton(tr("Another"), bar);
-    another->setObjectName(QStringLiteral("anotherSentence"));
-    another->setToolTip(tr("Picks any sentence of the validation split"));
+    m_another = new QPushButton(tr("Another"), bar);
+    m_another->setObjectName(QStringLiteral("anotherSentence"));
+    m_another->setToolTip(tr("Picks any sentence of the validation split"));
     auto* browse = new QPushButton(tr("Browse…"), bar);
     browse->setObjectName(QStringLiteral("browseSentences"));
     browse->setToolTip(tr("All sentences of the data set, on the Sentences page"));
@@ -129,8 +132,7 @@ QWidget* InspectorPage::makeBar() {
     m_info->setObjectName(QStringLiteral("inspectorInfo"));
     m_info->setFaint(true);
     auto* cyclesLabel = new QLabel(tr("Cycles"), bar);
-    m_cycleRow = new QHBoxLayout;
-    m_cycleRow->setSpacing(gridUnit / 2);
+    m_cycles = new CycleButtons(bar);
     auto* shadingLabel = new QLabel(tr("&Shade by"), bar);
     m_shading = new QComboBox(bar);
     m_shading->setObjectName(QStringLiteral("inspectorShading"));
@@ -142,10 +144,10 @@ QWidget* InspectorPage::makeBar() {
                            Qt::ToolTipRole);
     shadingLabel->setBuddy(m_shading);
 
-    m_text->setFixedHeight(2 * another->sizeHint().height() + gridUnit / 2);  // as high as both buttons
+    m_text->setFixedHeight(2 * m_another->sizeHint().height() + gridUnit / 2);  // as high as both buttons
     auto* buttons = new QVBoxLayout;
     buttons->setSpacing(gridUnit / 2);
-    buttons->addWidget(another);
+    buttons->addWidget(m_another);
     buttons->addWidget(browse);
     auto* top = new QHBoxLayout;
     top->setSpacing(gridUnit);
@@ -155,7 +157,7 @@ QWidget* InspectorPage::makeBar() {
     bottom->setSpacing(gridUnit);
     bottom->addWidget(m_info, 1);
     bottom->addWidget(cyclesLabel);
-    bottom->addLayout(m_cycleRow);
+    bottom->addWidget(m_cycles);
     bottom->addSpacing(gridUnit);
     bottom->addWidget(shadingLabel);
     bottom->addWidget(m_shading);
@@ -165,40 +167,14 @@ QWidget* InspectorPage::makeBar() {
     column->addLayout(top);
     column->addLayout(bottom);
     connect(m_text, &QPlainTextEdit::textChanged, &m_typing, qOverload<>(&QTimer::start));
-    connect(another, &QPushButton::clicked, this, &InspectorPage::pickAnother);
+    connect(m_another, &QPushButton::clicked, this, &InspectorPage::pickAnother);
+    connect(m_cycles, &CycleButtons::changed, this, &InspectorPage::showCycles);
     connect(browse, &QPushButton::clicked, this, &InspectorPage::sentencesPageRequested);
     connect(m_shading, &QComboBox::currentIndexChanged, this, [this] {
         for (const auto& [cycle, shown] : m_columns)
             shown->setShading(static_cast<TokenShading>(m_shading->currentData().toInt()));
     });
     return bar;
-}
-
-void InspectorPage::connectModels() {
-    connect(m_models, &LiveModels::inspected, this,
-            [this](int cycle, const std::shared_ptr<const LiveSentence>& sentence) {
-                InspectorColumn* column = columnOf(cycle);
-                column->setGold(m_gold);
-                column->showSentence(sentence);
-                askForEdits(cycle);
-                showInfo();
-                if (m_chosenFeature >= 0)
-                    followChosen(m_chosenCycle, m_chosenFeature);
-            });
-    connect(m_models, &LiveModels::edited, this, [this](int cycle, const EditedPrediction& prediction) {
-        columnOf(cycle)->showEdited(prediction);
-    });
-    connect(m_models, &LiveModels::failed, this,
-            [this](int cycle, const QString& line) { columnOf(cycle)->showMessage(line); });
-    connect(m_models, &LiveModels::validationProgress, this, [this](int cycle, qint64 done, qint64 total) {
-        columnOf(cycle)->validation()->showProgress(done, total);
-    });
-    connect(m_models, &LiveModels::validated, this,
-            [this](int cycle, const std::shared_ptr<const SplitEffect>& effect) {
-                columnOf(cycle)->validation()->showEffect(effect, m_features->index(cycle));
-            });
-    connect(m_models, &LiveModels::validationFailed, this,
-            [this](int cycle, const QString& line) { columnOf(cycle)->validation()->showWords(line); });
 }
 
 InspectorColumn* InspectorPage::columnOf(int cycle) {
@@ -244,6 +220,10 @@ void InspectorPage::enterRun() {
     for (const auto& [cycle, column] : m_columns)
         delete column;
     m_columns.clear();
+    {
+        const QSignalBlocker quiet(m_cycles);
+        m_cycles->setCycles({});
+    }
     m_shown.clear();
     m_asked.clear();
     m_wanted.reset();
@@ -272,80 +252,61 @@ void InspectorPage::follow() {
         return;
     }
     m_stack->setCurrentWidget(m_content);
-    fillCycles();
+    m_cycles->setCycles(cycles);
     if (!isVisible())
         return;
     for (const int cycle : m_shown) {
         m_features->want(cycle);
-        columnOf(cycle)->setIndex(m_features->index(cycle));
+        InspectorColumn* column = columnOf(cycle);
+        if (column->index() == m_features->index(cycle))
+            continue;
+        // Of weights that have changed nothing in sight is true any more.
+        if (column->index())
+            m_asked.erase(cycle);
+        column->setIndex(m_features->index(cycle));
+        askForValidation(cycle);
     }
+    showUnusable();
     settleWanted();
     inspectNew();
 }
 
-// A button a cycle; those of cycles that are gone go with them.
-void InspectorPage::fillCycles() {
-    const std::vector<int>& cycles = m_features->cycles();
-    const bool same = std::equal(cycles.begin(), cycles.end(), m_cycleButtons.begin(), m_cycleButtons.end(),
-                                 [](int cycle, const auto& button) { return button.first == cycle; });
-    if (same && !m_shown.empty())
-        return;
-    for (const auto& [cycle, button] : m_cycleButtons)
-        delete button;
-    m_cycleButtons.clear();
-    for (const int cycle : cycles) {
-        auto* button = new QToolButton(m_content);
-        button->setObjectName(QStringLiteral("inspectCycle%1").arg(cycle));
-        button->setText(QString::number(cycle));
-        button->setAccessibleName(cycleText(cycle));
-        button->setToolTip(tr("Cycle %1 side by side with the others").arg(cycle));
-        button->setCheckable(true);
-        connect(button, &QToolButton::clicked, this, [this, cycle](bool checked) {
-            std::vector<int> shown = m_shown;
-            if (checked)
-                shown.push_back(cycle);
-            else if (shown.size() > 1)  // the last one stays
-                std::erase(shown, cycle);
-            showCycles(std::move(shown));
-        });
-        m_cycleRow->addWidget(button);
-        m_cycleButtons[cycle] = button;
-    }
-    std::vector<int> shown;
-    std::copy_if(m_shown.begin(), m_shown.end(), std::back_inserter(shown),
-                 [this](int cycle) { return m_cycleButtons.contains(cycle); });
-    // At first what training began with and the latest cycles; later whatever is new comes in while there is
-    // room.
-    if (shown.empty()) {
-        shown = cycles;
-        if (shown.size() > shownAtFirst)
-            shown.erase(shown.begin() + 1, shown.end() - static_cast<std::ptrdiff_t>(shownAtFirst - 1));
-    } else if (shown.size() < shownAtFirst) {
-        for (const int cycle : cycles)
-            if (cycle > shown.back() && shown.size() < shownAtFirst)
-                shown.push_back(cycle);
-    }
-    showCycles(std::move(shown));
+// Which index of a cycle in sight cannot be used, and a button that mends it.
+void InspectorPage::showUnusable() {
+    const auto found = std::find_if(m_shown.begin(), m_shown.end(), [this](int cycle) {
+        return m_features->state(cycle) == RunFeatures::State::Unusable;
+    });
+    m_unusable = found == m_shown.end() ? -1 : *found;
+    m_notice->showLines({}, m_unusable < 0 ? QStringList() : QStringList{m_features->reason(m_unusable)});
+    m_another->setEnabled(newestIndexed() >= 0);
 }
 
-void InspectorPage::showCycles(std::vector<int> cycles) {
-    std::sort(cycles.begin(), cycles.end());
-    m_shown = std::move(cycles);
+// The latest cycle in sight whose sentences are known; -1 for none.
+int InspectorPage::newestIndexed() const {
+    for (auto cycle = m_shown.rbegin(); cycle != m_shown.rend(); ++cycle)
+        if (const auto index = m_features->index(*cycle); index && index->sentenceCount() > 0)
+            return *cycle;
+    return -1;
+}
+
+void InspectorPage::showCycles() {
+    m_shown = m_cycles->inSight();
     m_models->keepOnly(m_shown);
     while (m_row->count() > 0)
         delete m_row->takeAt(0);
-    for (const auto& [cycle, column] : m_columns) {
-        column->setVisible(std::binary_search(m_shown.begin(), m_shown.end(), cycle));
-        if (column->isHidden())
+    for (const auto& [cycle, column] : m_columns)
+        if (!std::binary_search(m_shown.begin(), m_shown.end(), cycle)) {
+            column->hide();
             m_asked.erase(cycle);
-    }
+        }
     for (const int cycle : m_shown) {
         InspectorColumn* column = columnOf(cycle);
         m_row->addWidget(column, 1);
-        column->show();
+        if (column->isHidden()) {
+            column->show();
+            askForValidation(cycle);  // hiding it took back what was asked
+        }
     }
-    for (const auto& [cycle, button] : m_cycleButtons)
-        button->setChecked(std::binary_search(m_shown.begin(), m_shown.end(), cycle));
     if (isVisible())
         follow();
 }
@@ -353,11 +314,7 @@ void InspectorPage::showCycles(std::vector<int> cycles) {
 void InspectorPage::showSentence(int cycle, SplitKind split, qint64 example) {
     follow();
     m_wanted = Picked{cycle, split, example};
-    if (m_cycleButtons.contains(cycle) && !std::binary_search(m_shown.begin(), m_shown.end(), cycle)) {
-        std::vector<int> shown = m_shown;
-        shown.push_back(cycle);
-        showCycles(std::move(shown));
-    }
+    m_cycles->include(cycle);
     m_features->want(cycle);
     settleWanted();
     inspectNew();
@@ -371,10 +328,10 @@ void InspectorPage::showText(const QString& text) {
 }
 
 void InspectorPage::pickAnother() {
-    const int cycle = m_shown.empty() ? -1 : m_shown.back();
-    const std::shared_ptr<const FeatureIndex> index = m_features->index(cycle);
-    if (!index || index->sentenceCount() == 0)
+    const int cycle = newestIndexed();
+    if (cycle < 0)
         return;
+    const std::shared_ptr<const FeatureIndex> index = m_features->index(cycle);
     const auto [first, end] = offered(*index);
     const IndexedSentence picked =
         index->sentence(m_hasSentence ? QRandomGenerator::global()->bounded(first, end) : first);
@@ -384,12 +341,15 @@ void InspectorPage::pickAnother() {
 // What is wanted, once its index is there; where nothing is, the page begins with some sentence.
 void InspectorPage::settleWanted() {
     if (!m_wanted && !m_hasSentence && m_text->toPlainText().isEmpty()) {
-        const std::shared_ptr<const FeatureIndex> index =
-            m_shown.empty() ? nullptr : m_features->index(m_shown.back());
-        if (!index || index->sentenceCount() == 0)
+        const bool reading = std::any_of(m_shown.begin(), m_shown.end(), [this](int cycle) {
+            return m_features->state(cycle) == RunFeatures::State::Reading;
+        });
+        const int cycle = newestIndexed();
+        if (cycle < 0 || reading)
             return;
+        const std::shared_ptr<const FeatureIndex> index = m_features->index(cycle);
         const IndexedSentence picked = index->sentence(offered(*index).first);
-        m_wanted = Picked{m_shown.back(), picked.split, picked.example};
+        m_wanted = Picked{cycle, picked.split, picked.example};
     }
     if (!m_wanted)
         return;
@@ -433,103 +393,6 @@ void InspectorPage::inspectTyped() {
     m_hasSentence = true;
     m_asked.clear();
     inspectNew();
-}
-
-// Of the cycles in sight, those that have not been asked yet.
-void InspectorPage::inspectNew() {
-    if (!m_hasSentence || !isVisible())
-        return;
-    for (const int cycle : m_shown)
-        if (m_asked.insert(cycle).second)
-            inspect(cycle);
-}
-
-void InspectorPage::inspect(int cycle) {
-    if (!columnOf(cycle)->sentence())
-        columnOf(cycle)->showMessage(tr("Reading the model of cycle %1 …").arg(cycle));
-    m_models->inspect(cycle, m_sentence);
-}
-
-void InspectorPage::askForEdits(int cycle) {
-    const InspectorColumn* column = columnOf(cycle);
-    if (column->sentence() && !column->edits().empty())
-        m_models->edit(cycle, column->sentence()->ids, column->edits());
-    else
-        m_models->forgetEdit(cycle);
-}
-
-void InspectorPage::askForValidation(int cycle) {
-    InspectorColumn* column = columnOf(cycle);
-    const std::vector<FeatureEdit>& edits = column->edits();
-    m_models->forgetValidation(cycle);
-    if (edits.empty())
-        return;
-    if (std::none_of(edits.begin(), edits.end(), [](const FeatureEdit& edit) { return edit.token < 0; })) {
-        column->validation()->showWords(
-            tr("Changes on a token of this sentence mean nothing to other sentences; one that holds "
-               "everywhere is "
-               "followed through the validation split."));
-        return;
-    }
-    const std::shared_ptr<const FeatureIndex> index = m_features->index(cycle);
-    if (!index) {
-        column->validation()->showWords(
-            tr("The validation split is read from the feature index of this cycle, which cannot be used: "
-               "build it "
-               "again on the Features page."));
-        return;
-    }
-    column->validation()->showProgress(0, 0);
-    m_models->editValidation(cycle, index, edits);
-}
-
-// What became of the chosen feature in the other cycles is marked there as well.
-void InspectorPage::followChosen(int cycle, int feature) {
-    m_chosenCycle = cycle;
-    m_chosenFeature = feature;
-    if (feature < 0) {
-        for (const auto& [other, column] : m_columns)
-            column->clearChosen();
-        return;
-    }
-    const std::vector<int>& cycles = m_features->cycles();
-    if (std::find(cycles.begin(), cycles.end(), cycle) == cycles.end())
-        return;
-    if (m_shown.size() > 1)
-        m_steps->want(std::max(cycle, m_shown.front() + 1));
-    const QString name = tr("%1 of cycle %2").arg(feature).arg(cycle);
-    for (const ChainEntry& entry : followFeature(
-             cycles, [this](int later) { return m_steps->step(later); }, cycle, feature)) {
-        const auto found = m_columns.find(entry.cycle);
-        if (entry.cycle == cycle || found == m_columns.end())
-            continue;
-        switch (entry.state) {
-            case ChainEntry::State::Present:
-                found->second->setKin(entry.feature, tr("Shaded: where %1 fires, the counterpart of %2")
-                                                         .arg(QString::number(entry.feature), name));
-                break;
-            case ChainEntry::State::Died:
-                found->second->setKin(-1, tr("%1 has died: nothing is like it here").arg(name));
-                break;
-            case ChainEntry::State::Unborn:
-                found->second->setKin(-1, tr("%1 is not born yet: nothing is like it here").arg(name));
-                break;
-            case ChainEntry::State::Unmatched:
-            case ChainEntry::State::Unknown:
-                found->second->clearChosen();
-                break;
-        }
-    }
-}
-
-void InspectorPage::changeStrongest() {
-    for (const int cycle : m_shown)
-        columnOf(cycle)->changeStrongest();
-}
-
-void InspectorPage::forgetChanges() {
-    for (const auto& [cycle, column] : m_columns)
-        column->forgetChanges();
 }
 
 bool InspectorPage::isLoading() const {

@@ -22,14 +22,15 @@ class QLabel;
 class QPlainTextEdit;
 class QPushButton;
 class QStackedWidget;
-class QToolButton;
 
 namespace saeception {
 
+class CycleButtons;
 class ElidedLabel;
 class EmptyState;
 class FeatureNames;
 class InspectorColumn;
+class NoticeBanner;
 class RunFeatures;
 class RunSteps;
 
@@ -59,6 +60,8 @@ Q_SIGNALS:
     /// The empty page's buttons.
     void launchPageRequested();
     void openRequested();
+    /// The index of `cycle` cannot be used and is to be built anew.
+    void rebuildRequested(int cycle);
 
 protected:
     void showEvent(QShowEvent* event) override;
@@ -79,8 +82,9 @@ private:
     void follow();
     InspectorColumn* columnOf(int cycle);
     InspectorColumn* makeColumn(int cycle);
-    void fillCycles();
-    void showCycles(std::vector<int> cycles);
+    void showCycles();
+    void showUnusable();
+    int newestIndexed() const;
     void pickAnother();
     void settleWanted();
     void inspectTyped();
@@ -115,10 +119,12 @@ private:
     QPushButton* m_launch = nullptr;
     QPushButton* m_open = nullptr;
     QWidget* m_content = nullptr;
+    NoticeBanner* m_notice = nullptr;  ///< which index in sight cannot be used
+    int m_unusable = -1;               ///< of which cycle
     QPlainTextEdit* m_text = nullptr;
+    QPushButton* m_another = nullptr;
     ElidedLabel* m_info = nullptr;
-    QHBoxLayout* m_cycleRow = nullptr;
-    std::map<int, QToolButton*> m_cycleButtons;
+    CycleButtons* m_cycles = nullptr;
     QComboBox* m_shading = nullptr;
     QHBoxLayout* m_row = nullptr;
 };

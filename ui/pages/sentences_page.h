@@ -78,7 +78,8 @@ private:
     void openCurrent();
     void copyChosen();
     void chooseFile();
-    void exportTo(const QString& path);
+    void exportTo(const QString& path, std::shared_ptr<const SentencePredictions> predictions,
+                  std::vector<int> rows);
     void applyTheme();
 
     RunFeatures* m_features;

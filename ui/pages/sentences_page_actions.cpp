@@ -83,21 +83,29 @@ void SentencesPage::copyChosen() {
 }
 
 void SentencesPage::chooseFile() {
+    // What is shown now: while the dialog is open another run may come into view.
+    const std::shared_ptr<const SentencePredictions> predictions = m_table->predictions();
+    if (!predictions)
+        return;
     auto* dialog = new QFileDialog(this, tr("Export sentences"), QStringLiteral("sentences.csv"),
                                    tr("CSV files (*.csv)"));
     dialog->setObjectName(QStringLiteral("exportDialog"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setAcceptMode(QFileDialog::AcceptSave);
     dialog->setDefaultSuffix(QStringLiteral("csv"));
-    connect(dialog, &QFileDialog::fileSelected, this, &SentencesPage::exportTo);
+    connect(dialog, &QFileDialog::fileSelected, this,
+            [this, predictions, rows = m_rows->sourceRows()](const QString& path) {
+                exportTo(path, predictions, rows);
+            });
     dialog->open();
 }
 
-void SentencesPage::exportTo(const QString& path) {
+void SentencesPage::exportTo(const QString& path, std::shared_ptr<const SentencePredictions> predictions,
+                             std::vector<int> rows) {
     m_exportBanner->showLines({}, {});
     m_note->setText(tr("Writing…"));
-    const auto count = static_cast<int>(m_rows->sourceRows().size());
-    writeInBackground(path, [predictions = m_table->predictions(), rows = m_rows->sourceRows()] {
+    const auto count = static_cast<int>(rows.size());
+    writeInBackground(path, [predictions = std::move(predictions), rows = std::move(rows)] {
         return sentencesAsCsv(*predictions, rows);
     }).then(this, [this, path, count](const QString& problem) {
         m_note->clear();

@@ -43,6 +43,14 @@ QString effectWords(const SplitEffect& effect) {
                             locale.toString(static_cast<qlonglong>(effect.broken())));
 }
 
+QString effectSummary(const SplitEffect& effect) {
+    if (effect.touched == 0)
+        return ValidationEffect::tr("Validation: nothing changes");
+    return ValidationEffect::tr("Validation: accuracy %1 → %2 %, %3 flips to right, %4 to wrong")
+        .arg(percent(effect.accuracyBefore), percent(effect.accuracyAfter),
+             QString::number(effect.corrected()), QString::number(effect.broken()));
+}
+
 }  // namespace
 
 ValidationEffect::ValidationEffect(QWidget* parent)
@@ -57,6 +65,7 @@ ValidationEffect::ValidationEffect(QWidget* parent)
     m_words->setWordWrap(true);
     m_words->setTextFormat(Qt::PlainText);
     m_progress->setTextVisible(false);
+    m_progress->setAccessibleName(tr("Reading the validation split"));
     m_progress->setFixedHeight(gridUnit / 2);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
@@ -76,23 +85,33 @@ void ValidationEffect::showWords(const QString& words) {
     m_progress->hide();
     m_table->hide();
     m_flips->setEffect(nullptr, nullptr);
+    summarise({});
+}
+
+void ValidationEffect::begin(std::shared_ptr<const FeatureIndex> index) {
+    m_index = std::move(index);
+    showWords(tr("Over the validation split …"));
+    m_progress->show();
+    showProgress(0, 0);
+    summarise(tr("Validation split …"));
 }
 
 void ValidationEffect::showProgress(qint64 done, qint64 total) {
-    if (m_progress->isHidden()) {
-        showWords(tr("Over the validation split …"));
-        m_progress->show();
-    }
     m_progress->setRange(0, static_cast<int>(total));
     m_progress->setValue(static_cast<int>(done));
 }
 
-void ValidationEffect::showEffect(std::shared_ptr<const SplitEffect> effect,
-                                  std::shared_ptr<const FeatureIndex> index) {
+void ValidationEffect::showEffect(std::shared_ptr<const SplitEffect> effect) {
     m_words->setText(effectWords(*effect));
+    summarise(effectSummary(*effect));
     m_progress->hide();
     m_table->setVisible(!effect->flips.empty());
-    m_flips->setEffect(std::move(effect), std::move(index));
+    m_flips->setEffect(std::move(effect), m_index);
+}
+
+void ValidationEffect::summarise(const QString& summary) {
+    m_summary = summary;
+    Q_EMIT summaryChanged();
 }
 
 QString ValidationEffect::text() const {

@@ -25,16 +25,25 @@ public:
 
     /// Says `words` in place of an effect.
     void showWords(const QString& words);
-    /// Being worked out; `total` 0 while that is not known.
+    /// An effect on the sentences of `index` is being worked out.
+    void begin(std::shared_ptr<const FeatureIndex> index);
+    /// `total` 0 while it is not known.
     void showProgress(qint64 done, qint64 total);
-    void showEffect(std::shared_ptr<const SplitEffect> effect, std::shared_ptr<const FeatureIndex> index);
+    void showEffect(std::shared_ptr<const SplitEffect> effect);
     QString text() const;
+    /// The same in a few words; empty where there is no effect.
+    QString summary() const { return m_summary; }
 
 Q_SIGNALS:
     /// A flipped sentence of the validation split was opened.
     void sentenceRequested(qint64 example);
+    void summaryChanged();
 
 private:
+    void summarise(const QString& summary);
+
+    std::shared_ptr<const FeatureIndex> m_index;
+    QString m_summary;
     QLabel* m_words;
     QProgressBar* m_progress;
     FlipModel* m_flips;

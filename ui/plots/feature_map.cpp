@@ -56,6 +56,12 @@ void FeatureMap::setChosen(int feature) {
     m_chosen = feature;
     setAccessibleDescription(m_features && feature >= 0 ? tr("Feature %1 is chosen").arg(feature)
                                                         : QString());
+    if (const QPointF place = placeOf(feature); !place.isNull() && !QRectF(rect()).contains(place)) {
+        const auto at = 2 * static_cast<std::size_t>(feature);
+        m_centre = {static_cast<double>(m_features->positions()[at]),
+                    static_cast<double>(m_features->positions()[at + 1])};
+        redraw();
+    }
     update();
 }
 
@@ -148,7 +154,7 @@ QColor FeatureMap::colourOf(int feature) const {
 
 void FeatureMap::showAll() {
     m_centre = {0, 0};
-    m_scale = std::max(1.0, (std::min(width(), height()) - 2 * margin) / 2);
+    m_scale = wholeScale();
     redraw();
 }
 
@@ -166,13 +172,22 @@ QPointF FeatureMap::placeOf(int feature) const {
 double FeatureMap::dotRadius() const {
     const int count = m_features ? m_features->featureCount() : 0;
     const double base = count > 8000 ? 1.8 : count > 2000 ? 2.4 : 3.2;
-    const double zoom = m_scale / std::max(1.0, (std::min(width(), height()) - 2 * margin) / 2);
+    const double zoom = m_scale / wholeScale();
     return std::min(6.0, base * std::pow(std::max(1.0, zoom), 0.4));
 }
 
 void FeatureMap::redraw() {
     m_dots = {};
     update();
+    Q_EMIT viewChanged();
+}
+
+bool FeatureMap::showsAll() const {
+    return m_centre.isNull() && m_scale <= wholeScale();
+}
+
+double FeatureMap::wholeScale() const {
+    return std::max(1.0, (std::min(width(), height()) - 2 * margin) / 2);
 }
 
 void FeatureMap::drawDots() {
@@ -202,7 +217,7 @@ void FeatureMap::drawDots() {
 }
 
 void FeatureMap::paintEvent(QPaintEvent*) {
-    if (m_dots.isNull())
+    if (m_dots.isNull() || m_dots.devicePixelRatio() != devicePixelRatioF())
         drawDots();
     const ThemeColours& colours = Theme::instance().colours();
     QPainter painter(this);
@@ -244,13 +259,14 @@ int FeatureMap::featureAt(QPointF position) const {
 void FeatureMap::mousePressEvent(QMouseEvent* event) {
     if (event->button() != Qt::LeftButton)
         return;
+    m_isPressed = true;
     m_pressed = event->position();
     m_grabbed = m_centre;
     m_dragging = false;
 }
 
 void FeatureMap::mouseMoveEvent(QMouseEvent* event) {
-    if (!(event->buttons() & Qt::LeftButton)) {
+    if (!m_isPressed) {
         setCursor(featureAt(event->position()) >= 0 ? Qt::PointingHandCursor : Qt::ArrowCursor);
         return;
     }
@@ -267,8 +283,10 @@ void FeatureMap::mouseReleaseEvent(QMouseEvent* event) {
     if (event->button() != Qt::LeftButton)
         return;
     setCursor(Qt::ArrowCursor);
-    const int feature = m_dragging ? -1 : featureAt(event->position());
+    // The end of a double click is no click.
+    const int feature = m_dragging || !m_isPressed ? -1 : featureAt(event->position());
     m_dragging = false;
+    m_isPressed = false;
     if (feature < 0)
         return;
     setChosen(feature);
@@ -276,11 +294,12 @@ void FeatureMap::mouseReleaseEvent(QMouseEvent* event) {
 }
 
 void FeatureMap::mouseDoubleClickEvent(QMouseEvent*) {
+    m_isPressed = false;
     showAll();
 }
 
 void FeatureMap::wheelEvent(QWheelEvent* event) {
-    const double whole = std::max(1.0, (std::min(width(), height()) - 2 * margin) / 2);
+    const double whole = wholeScale();
     const double factor = std::pow(1.0015, event->angleDelta().y());
     const double scale = std::clamp(m_scale * factor, whole, whole * mostZoom);
     // What is under the mouse stays there.
@@ -328,7 +347,7 @@ void FeatureMap::keyPressEvent(QKeyEvent* event) {
 void FeatureMap::resizeEvent(QResizeEvent* event) {
     const double before =
         std::max(1.0, (std::min(event->oldSize().width(), event->oldSize().height()) - 2 * margin) / 2);
-    const double now = std::max(1.0, (std::min(width(), height()) - 2 * margin) / 2);
+    const double now = wholeScale();
     m_scale = event->oldSize().isValid() ? m_scale * now / before : now;
     m_scale = std::max(m_scale, now);
     redraw();

@@ -28,7 +28,7 @@ public:
     void setFeatures(std::shared_ptr<const FeatureIndex> features);
     /// Features for which `wanted` is 0 are drawn faintly and cannot be chosen; empty: all are wanted.
     void setWanted(std::vector<std::uint8_t> wanted);
-    /// -1: none.
+    /// -1: none. Where it lies outside of what is shown, the map moves there.
     void setChosen(int feature);
     int chosen() const { return m_chosen; }
     void setColouring(Colouring colouring);
@@ -41,11 +41,17 @@ public:
     /// The wanted feature that is drawn nearest to `position`, within a few pixels; -1 for none.
     int featureAt(QPointF position) const;
 
+    /// Whether all dots are in view, and bringing them there.
+    bool showsAll() const;
+    void showAll();
+
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
 
 Q_SIGNALS:
     void featureChosen(int feature);
+    /// It may show more or less than before.
+    void viewChanged();
 
 protected:
     void paintEvent(QPaintEvent* event) override;
@@ -63,7 +69,7 @@ private:
     bool isWanted(int feature) const;
     QColor colourOf(int feature) const;
     void measure();
-    void showAll();
+    double wholeScale() const;
     void redraw();
     void drawDots();
     int nearest(QPointF position, double within) const;
@@ -79,6 +85,7 @@ private:
     QPointF m_centre;    ///< of the map, that is drawn in the middle
     QPointF m_pressed;   ///< where the mouse button went down
     QPointF m_grabbed;   ///< the centre then
+    bool m_isPressed = false;
     bool m_dragging = false;
     QImage m_dots;  ///< all dots, until something changes
 };

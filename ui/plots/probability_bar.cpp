@@ -35,7 +35,9 @@ void ProbabilityBar::setProbabilities(std::vector<double> probabilities, QString
         words << tr("%1 %2 %").arg(names.value(static_cast<qsizetype>(c)),
                                    QString::number(100 * m_probabilities[c], 'f', 1));
     setAccessibleDescription(words.join(QStringLiteral(", ")));
-    setToolTip(words.join(QLatin1Char('\n')));
+    setToolTip(
+        QStringLiteral("<qt>") +
+        words.join(QLatin1Char('\n')).toHtmlEscaped().replace(QLatin1Char('\n'), QStringLiteral("<br>")));
     update();
 }
 

@@ -102,7 +102,8 @@ void GroupedHeader::paintTitle(QPainter* painter, const QRect& rect, int section
     const int left =
         atRight ? room.right() + 1 - width - gridUnit / 2 - mark : room.left() + width + gridUnit / 2;
     order.rect = QRect(left, room.center().y() - mark / 2 + 1, mark, mark);
-    style()->drawPrimitive(QStyle::PE_IndicatorHeaderArrow, &order, painter, this);
+    // Without the widget: the style would put it in the middle of the whole header, between both lines.
+    style()->drawPrimitive(QStyle::PE_IndicatorHeaderArrow, &order, painter, nullptr);
 }
 
 }  // namespace saeception

@@ -13,6 +13,12 @@ namespace saeception {
 namespace {
 
 const QString between = QStringLiteral("   ");
+const QString foldAddress = QStringLiteral("fold");
+
+QString link(const QString& address, const QString& text) {
+    return QStringLiteral("<a href='%1' style='color:%2; text-decoration:none'>%3</a>")
+        .arg(address.toHtmlEscaped(), Theme::instance().colours().accent.name(), text.toHtmlEscaped());
+}
 
 }  // namespace
 
@@ -21,11 +27,18 @@ LinkRow::LinkRow(const QString& title, QWidget* parent)
     m_links->setTextFormat(Qt::RichText);
     m_links->setTextInteractionFlags(Qt::LinksAccessibleByMouse | Qt::LinksAccessibleByKeyboard);
     m_links->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
-    connect(m_links, &QLabel::linkActivated, this, &LinkRow::linkActivated);
+    connect(m_links, &QLabel::linkActivated, this, [this](const QString& address) {
+        if (address != foldAddress) {
+            Q_EMIT linkActivated(address);
+            return;
+        }
+        m_unfolded = !m_unfolded;
+        fill();
+    });
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(gridUnit);
-    row->addWidget(m_title);
+    row->addWidget(m_title, 0, Qt::AlignTop);
     row->addWidget(m_links, 1);
     applyTheme();
 }
@@ -66,6 +79,7 @@ void LinkRow::fill() {
     }
     const QFontMetrics metrics = m_links->fontMetrics();
     const QString more = QStringLiteral(" …");
+    m_links->setWordWrap(m_unfolded);
     QString html;
     int used = 0;
     for (qsizetype i = 0; i < m_items.size(); ++i) {
@@ -77,22 +91,23 @@ void LinkRow::fill() {
         const QString plain = (i == 0 ? QString() : between) + item.text + QLatin1Char(' ') + item.after;
         const int width = metrics.horizontalAdvance(plain);
         const bool last = i + 1 == m_items.size();
-        if (i > 0 && used + width + (last ? 0 : metrics.horizontalAdvance(more)) > m_links->width()) {
-            html += more;
+        if (!m_unfolded && i > 0 &&
+            used + width + (last ? 0 : metrics.horizontalAdvance(more)) > m_links->width()) {
+            html += QStringLiteral("&nbsp;") + link(foldAddress, more.trimmed());
             break;
         }
         used += width;
         if (i > 0)
             html += QStringLiteral("&nbsp;&nbsp; ");
-        html +=
-            item.address.isEmpty()
-                ? item.text.toHtmlEscaped()
-                : QStringLiteral("<a href='%1' style='color:%2; text-decoration:none'>%3</a>")
-                      .arg(item.address.toHtmlEscaped(), colours.accent.name(), item.text.toHtmlEscaped());
+        QString text = item.text;
+        text.replace(QLatin1Char(' '), QChar::Nbsp);
+        html += item.address.isEmpty() ? text.toHtmlEscaped() : link(item.address, text);
         html += QStringLiteral("&nbsp;<span style='color:%1'>%2</span>")
                     .arg(colours.faintText.name(),
                          item.after.toHtmlEscaped().replace(QLatin1Char(' '), QStringLiteral("&nbsp;")));
     }
+    if (m_unfolded && used > m_links->width())
+        html += QStringLiteral("&nbsp;&nbsp; ") + link(foldAddress, tr("less"));
     m_links->setText(html);
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A title and as many links after it as the width holds; the rest is in the tooltip.
+// A title and as many links after it as the width holds; the rest is in the tooltip, and a click on the dots
+// unfolds it.
 #pragma once
 
 #include <QList>
@@ -46,6 +47,7 @@ private:
     QLabel* m_links;
     QList<Item> m_items;
     QString m_none;
+    bool m_unfolded = false;
 };
 
 }  // namespace saeception

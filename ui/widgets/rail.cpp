@@ -91,7 +91,7 @@ Rail::Rail(QWidget* parent)
     : QWidget(parent),
       m_group(new QButtonGroup(this)),
       m_column(new QVBoxLayout(this)),
-      m_theme(new RailButton(QStringLiteral("theme-system"), tr("System"), this)) {
+      m_theme(new RailButton(QStringLiteral("theme-system"), tr("Theme"), this)) {
     setFixedWidth(railWidth);
     m_group->setExclusive(true);
     m_column->setContentsMargins(0, gridUnit / 2, 1, gridUnit / 2);
@@ -144,11 +144,11 @@ void Rail::paintEvent(QPaintEvent*) {
 void Rail::showThemeChoice() {
     const ThemeChoice choice = Theme::instance().choice();
     m_theme->setIcon(themedIcon(QStringLiteral("theme-") + themeChoiceName(choice)));
-    m_theme->setText(choice == ThemeChoice::System  ? tr("System")
-                     : choice == ThemeChoice::Light ? tr("Light")
-                                                    : tr("Dark"));
-    m_theme->setToolTip(tr("Theme: %1. Click for the next.").arg(m_theme->text()));
-    m_theme->setAccessibleName(tr("Theme: %1").arg(m_theme->text()));
+    const QString name = choice == ThemeChoice::System  ? tr("as the system")
+                         : choice == ThemeChoice::Light ? tr("light")
+                                                        : tr("dark");
+    m_theme->setToolTip(tr("Theme: %1. Click for the next.").arg(name));
+    m_theme->setAccessibleName(tr("Theme: %1").arg(name));
     m_theme->update();
 }
 

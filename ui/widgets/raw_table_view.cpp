@@ -11,6 +11,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <utility>
 
 namespace saeception {
 namespace {
@@ -86,7 +87,10 @@ void RawTableView::setCurrentSourceRow(int row) {
     if (shown < 0)
         return;
     setCurrentIndex(m_rows->index(shown, std::max(0, currentIndex().column())));
-    scrollTo(currentIndex(), QAbstractItemView::EnsureVisible);
+    // Until it is seen it has no height to speak of.
+    m_scrollWhenShown = !isVisible();
+    if (!m_scrollWhenShown)
+        scrollTo(currentIndex(), QAbstractItemView::EnsureVisible);
 }
 
 void RawTableView::setHint(const QString& text) {
@@ -150,6 +154,14 @@ void RawTableView::mouseMoveEvent(QMouseEvent* event) {
         viewport()->setCursor(Qt::PointingHandCursor);
     else
         viewport()->unsetCursor();
+}
+
+void RawTableView::showEvent(QShowEvent* event) {
+    QTableView::showEvent(event);
+    if (!std::exchange(m_scrollWhenShown, false))
+        return;
+    scrollToTop();
+    scrollTo(currentIndex(), QAbstractItemView::EnsureVisible);
 }
 
 void RawTableView::resizeEvent(QResizeEvent* event) {

@@ -43,6 +43,7 @@ protected:
     void keyPressEvent(QKeyEvent* event) override;
     void mouseMoveEvent(QMouseEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
+    void showEvent(QShowEvent* event) override;
     void changeEvent(QEvent* event) override;
     void currentChanged(const QModelIndex& current, const QModelIndex& previous) override;
 
@@ -53,6 +54,7 @@ private:
     RawFilterModel* m_rows;
     QLabel* m_hint;
     std::function<int(int)> m_extraRoom;
+    bool m_scrollWhenShown = false;
 };
 
 }  // namespace saeception

@@ -8,6 +8,7 @@
 #include <QMouseEvent>
 #include <QPainter>
 #include <QScrollBar>
+#include <QTextDocument>
 #include <QToolTip>
 
 #include <algorithm>
@@ -56,8 +57,14 @@ void TokenStrip::setHovered(int token) {
 }
 
 void TokenStrip::setPinned(int token) {
-    if (std::exchange(m_pinned, token) != token)
-        viewport()->update();
+    if (std::exchange(m_pinned, token) == token)
+        return;
+    viewport()->update();
+    // What the tooltip tells, without its markup, for those who do not see it.
+    QTextDocument words;
+    if (token >= 0 && m_description)
+        words.setHtml(m_description(token));
+    setAccessibleDescription(words.toPlainText());
 }
 
 void TokenStrip::layOut() {
