@@ -17,7 +17,6 @@ namespace {
 
 constexpr std::int64_t measuredDirections = 64;
 constexpr std::int64_t measuredPoints = 512;
-constexpr std::int64_t neighboursOfPoint = 15;
 
 }  // namespace
 
@@ -33,15 +32,14 @@ double Calibration::indexSupplement() {
         std::min<std::int64_t>(m_data.data.tokenizer.vocabSize(), m_model->config().vocabSize);
     const double wordShare =
         static_cast<double>(m_data.data.tokenizer.vocabSize()) / static_cast<double>(words);
-    double seconds =
-        secondsOf([&] { DirectPath(*m_model, 1).vocabularyEffects(few, words, m_steps); }) *
-        shareOf(measuredDirections) * wordShare;
-    seconds += secondsOf([&] { nearestDirections(few, decoder, neighboursOfPoint, false, m_steps); }) *
+    double seconds = secondsOf([&] { DirectPath(*m_model, 1).vocabularyEffects(few, words, m_steps); }) *
+                     shareOf(measuredDirections) * wordShare;
+    seconds += secondsOf([&] { nearestDirections(few, decoder, layoutNeighbours, false, m_steps); }) *
                shareOf(measuredDirections);
 
     const at::Tensor some = decoder.narrow(0, 0, std::min(measuredPoints, decoder.size(0)));
     std::vector<std::vector<LayoutNeighbour>> graph;
-    for (const auto& list : nearestDirections(some, some, neighboursOfPoint, true, m_steps)) {
+    for (const auto& list : nearestDirections(some, some, layoutNeighbours, true, m_steps)) {
         graph.emplace_back();
         for (const NeighbourFeature& neighbour : list)
             graph.back().push_back({neighbour.feature, 1 - static_cast<double>(neighbour.cosine)});
@@ -76,8 +74,8 @@ double Calibration::features() {
     const double filling = pass();
     const double steady = std::min(filling, pass());
     return steady * tokens / static_cast<double>(few.tokens()) + 2 * (filling - steady) + indexSupplement() +
-           writingSeconds(IndexScale{static_cast<double>(sae.features()), static_cast<double>(classes), tokens,
-                                     static_cast<double>(m_data.train.rows + m_data.validation.rows),
+           writingSeconds(IndexScale{static_cast<double>(sae.features()), static_cast<double>(classes),
+                                     tokens, static_cast<double>(m_data.train.rows + m_data.validation.rows),
                                      activeFeatures(), static_cast<double>(m_data.data.tokenizer.vocabSize())}
                               .bytes());
 }

@@ -15,16 +15,14 @@
 namespace saeception {
 namespace {
 
-constexpr std::int64_t layoutNeighbours = 15;
-
 std::vector<float> valuesOf(const at::Tensor& tensor) {
     const at::Tensor whole = tensor.contiguous();
     return {whole.data_ptr<float>(), whole.data_ptr<float>() + whole.numel()};
 }
 
 // Neighbours and places of the features that fire at all.
-void addGeometry(IndexSupplement& supplement, const at::Tensor& decoder, const std::vector<std::int64_t>& fires,
-                 const StepControl& steps) {
+void addGeometry(IndexSupplement& supplement, const at::Tensor& decoder,
+                 const std::vector<std::int64_t>& fires, const StepControl& steps) {
     const std::size_t features = fires.size();
     std::vector<std::int64_t> alive;
     for (std::size_t f = 0; f < features; ++f)
@@ -74,8 +72,7 @@ ConceptCounts countConcepts(const ConceptRows& rows, std::size_t concepts, std::
                 counts.together[f * concepts + c] += static_cast<std::uint32_t>(carried >> c & 1);
         }
     }
-    for (const ConceptRecovery& found :
-         recoverConcepts(rows.code, rows.concepts, static_cast<int>(concepts)))
+    for (const ConceptRecovery& found : recoverConcepts(rows.code, rows.concepts, static_cast<int>(concepts)))
         counts.best.push_back(
             {found.conceptId, found.feature, found.precision, found.recall, found.f1, found.auroc});
     return counts;

@@ -11,6 +11,7 @@
 #include "cycle/validation_edits.h"
 #include "data/text.h"
 #include "data/tokenizer.h"
+#include "features/class_scores.h"
 #include "model/checkpoint.h"
 #include "model/pretrained.h"
 
@@ -26,23 +27,6 @@ namespace {
 std::vector<float> valuesOf(const at::Tensor& row) {
     const at::Tensor whole = row.detach().to(at::kFloat).contiguous();
     return {whole.data_ptr<float>(), whole.data_ptr<float>() + whole.numel()};
-}
-
-int largest(std::span<const float> logits) {
-    return static_cast<int>(std::max_element(logits.begin(), logits.end()) - logits.begin());
-}
-
-std::vector<double> softmax(std::span<const float> logits) {
-    const auto most = static_cast<double>(*std::max_element(logits.begin(), logits.end()));
-    std::vector<double> shares;
-    double sum = 0;
-    for (const float logit : logits) {
-        shares.push_back(std::exp(static_cast<double>(logit) - most));
-        sum += shares.back();
-    }
-    for (double& share : shares)
-        share /= sum;
-    return shares;
 }
 
 // The tokens of `text` as a person reads them: bytes of one character that are several tokens show it once.
@@ -206,8 +190,8 @@ LiveSentence LiveModel::Impl::inspect(std::vector<std::int32_t> ids, std::vector
         sentence.tokens.push_back(std::move(token));
     }
     sentence.logits = sentence.tokens.back().logits;
-    sentence.prediction = largest(sentence.logits);
-    sentence.probabilities = softmax(sentence.logits);
+    sentence.prediction = likeliestClass(sentence.logits);
+    sentence.probabilities = classProbabilities(sentence.logits);
     addEffects(sentence, rows, code, error, first);
     return sentence;
 }
@@ -295,8 +279,8 @@ EditedPrediction LiveModel::edit(std::span<const std::int32_t> ids,
     const at::Tensor lengths = at::tensor(std::vector<std::int64_t>{rows.size(0)}, at::kLong);
     EditedPrediction edited;
     edited.logits = valuesOf(m_impl->model.logitsFrom(rows.unsqueeze(0), m_impl->block + 1, lengths)[0]);
-    edited.prediction = largest(edited.logits);
-    edited.probabilities = softmax(edited.logits);
+    edited.prediction = likeliestClass(edited.logits);
+    edited.probabilities = classProbabilities(edited.logits);
     return edited;
 }
 

@@ -2,6 +2,7 @@
 #include "features/feature_index.h"
 
 #include "base/files.h"
+#include "features/class_scores.h"
 #include "features/index_tables.h"
 #include "sharpening/kept_features.h"
 
@@ -25,7 +26,7 @@ std::span<const T> rowOf(std::span<const T> table, std::int64_t row, std::int64_
 }  // namespace
 
 int IndexedSentence::prediction() const {
-    return static_cast<int>(std::max_element(logits.begin(), logits.end()) - logits.begin());
+    return likeliestClass(logits);
 }
 
 double IndexedSentence::loss() const {

@@ -6,6 +6,10 @@
 
 #include <nlohmann/json.hpp>
 
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <charconv>
 
@@ -34,6 +38,26 @@ Json read(const fs::path& file) {
              file.string());
     return json;
 }
+
+// While it lives no other window or program writes labels of the run. The folder itself is locked: no file is
+// left.
+class FolderLock {
+public:
+    explicit FolderLock(const fs::path& folder) : m_descriptor(::open(folder.c_str(), O_RDONLY | O_CLOEXEC)) {
+        // Where locks are not to be had, as on some network disks, one writer at a time is all there can be.
+        if (m_descriptor >= 0)
+            ::flock(m_descriptor, LOCK_EX);
+    }
+    ~FolderLock() {
+        if (m_descriptor >= 0)
+            ::close(m_descriptor);
+    }
+    FolderLock(const FolderLock&) = delete;
+    FolderLock& operator=(const FolderLock&) = delete;
+
+private:
+    int m_descriptor;
+};
 
 std::string textOf(const Json& json, const char* key) {
     return json.contains(key) && json[key].is_string() ? json[key].get<std::string>() : std::string();
@@ -80,6 +104,8 @@ FeatureLabels loadFeatureLabels(const fs::path& runRoot, const std::string& sae)
 void saveFeatureLabel(const fs::path& runRoot, const std::string& sae, int cycle, int feature,
                       const FeatureLabel& label) {
     const fs::path file = fileOf(runRoot);
+    createDirectories(file.parent_path());
+    const FolderLock lock(file.parent_path());
     Json json = read(file);
     Json& autoencoder = json[autoencoders][sae];
     if (!autoencoder.is_object())
@@ -100,7 +126,6 @@ void saveFeatureLabel(const fs::path& runRoot, const std::string& sae, int cycle
         entry["starred"] = label.starred;
         entry["lists"] = label.lists;
     }
-    createDirectories(file.parent_path());
     writeFile(file, json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 

@@ -18,6 +18,9 @@ struct LayoutNeighbour {
 
 using LayoutPoint = std::array<float, 2>;
 
+/// Of which the map of a cycle's features is made: nearest decoder directions of each.
+inline constexpr std::int64_t layoutNeighbours = 15;
+
 /// UMAP (McInnes, Healy and Melville 2018) of a graph of nearest neighbours: local distances become weights
 /// of which each point has log2(k) in all, the graph is made symmetric by probabilistic union, and points
 /// attract along its edges and repel a few random others, with min_dist 0.1. `start`: where the points begin,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Features of two cycles matched where it is known what became of them: permutations, splits, mergers, deaths.
+// Features of two cycles matched where it is known what became of them: permutations, splits, mergers,
+// deaths.
 #include "base/files.h"
 #include "base/random.h"
 #include "cycle/cycle_matches.h"
@@ -81,7 +82,8 @@ void save(const Planted& planted, int cycle, const fs::path& file, const std::st
     FeatureIndexBuilder builder(planted.features(), origin, sampleEntries);
     const std::vector<float> logits = {0, 1};
     const std::vector<std::int32_t> tokens(tokensOfSentence, 0);
-    for (int s = 0; s < sentences; ++s) {
+    const auto count = static_cast<int>(planted.activations.size()) / tokensOfSentence;
+    for (int s = 0; s < count; ++s) {
         std::vector<std::int64_t> offsets = {0};
         std::vector<std::int32_t> columns;
         std::vector<float> values;
@@ -217,9 +219,9 @@ private Q_SLOTS:
         Planted after = before;
         after.grow(features + 2);
         Rng rng(9);
-        constexpr std::size_t splits = 3, partOfSplit = features;   // 3 -> 3 and 30
-        constexpr std::size_t mergesA = 10, mergesB = 11;           // 10 and 11 -> 10
-        constexpr std::size_t dies = 20;                            // and 20 is another feature after
+        constexpr std::size_t splits = 3, partOfSplit = features;  // 3 -> 3 and 30
+        constexpr std::size_t mergesA = 10, mergesB = 11;          // 10 and 11 -> 10
+        constexpr std::size_t dies = 20;                           // and 20 is another feature after
         constexpr std::size_t isBorn = features + 1;
         constexpr std::size_t drifts = 25;
         after.decoder[partOfSplit] = direction(rng);
@@ -249,11 +251,11 @@ private Q_SLOTS:
         const FeatureMatches matches = match(before, after);
         for (int f = 0; f < features; ++f) {
             const auto at = static_cast<std::size_t>(f);
-            const Fate expected = at == splits                       ? Fate::SplitUp
+            const Fate expected = at == splits                     ? Fate::SplitUp
                                   : at == mergesA || at == mergesB ? Fate::Merged
-                                  : at == dies                       ? Fate::Gone
-                                  : at == drifts                     ? Fate::Drifted
-                                                                     : Fate::Kept;
+                                  : at == dies                     ? Fate::Gone
+                                  : at == drifts                   ? Fate::Drifted
+                                                                   : Fate::Kept;
             QVERIFY2(matches.before.fate(f) == expected, qPrintable(QString::number(f)));
         }
         const auto parts = matches.before.of(splits);
@@ -262,7 +264,8 @@ private Q_SLOTS:
         QCOMPARE(std::max(parts[0].feature, parts[1].feature), static_cast<std::int32_t>(partOfSplit));
         for (const std::size_t part : {splits, partOfSplit}) {
             QCOMPARE(matches.after.fate(static_cast<int>(part)), Fate::SplitUp);
-            QCOMPARE(matches.after.of(static_cast<int>(part)).front().feature, static_cast<std::int32_t>(splits));
+            QCOMPARE(matches.after.of(static_cast<int>(part)).front().feature,
+                     static_cast<std::int32_t>(splits));
         }
         QCOMPARE(matches.after.fate(mergesA), Fate::Merged);
         QCOMPARE(matches.after.of(mergesA).size(), std::size_t(2));
@@ -275,24 +278,56 @@ private Q_SLOTS:
     }
 
     void aFileOfMatchesIsReadBack() {
-        Planted before = plant(20, 3);
-        Planted after = plant(24, 4);
-        FeatureMatches matches = match(before, after);
+        FeatureMatches matches = match(plant(20, 3), plant(20, 3));
+        // One of every kind.
+        const auto become = [](MatchedSide& side, std::size_t f, Fate fate, std::vector<Counterpart> own) {
+            const auto at = side.counterparts.begin() + static_cast<std::ptrdiff_t>(side.offsets[f]);
+            const auto more = static_cast<std::int64_t>(own.size()) - (side.offsets[f + 1] - side.offsets[f]);
+            side.counterparts.insert(
+                side.counterparts.erase(at, at + (side.offsets[f + 1] - side.offsets[f])), own.begin(),
+                own.end());
+            for (std::size_t i = f + 1; i < side.offsets.size(); ++i)
+                side.offsets[i] += more;
+            side.fates[f] = fate;
+        };
+        become(matches.before, 2, Fate::SplitUp, {{2, 0.5F, 0.7F}, {3, 0.25F, 0.6F}});
+        become(matches.before, 3, Fate::Gone, {});
+        become(matches.after, 3, Fate::SplitUp, {{2, 0.25F, 0.6F}});
+        become(matches.after, 4, Fate::Merged, {{4, 0.5F, 0.5F}, {5, 0.125F, 0.5F}});
+        become(matches.after, 19, Fate::Silent, {});
         matches.before.sae = "one";
         matches.after.model = "two";
+        matches.after.data = "three";
         matches.save(path("matches.safetensors"));
         const FeatureMatches again = FeatureMatches::open(path("matches.safetensors"));
         QCOMPARE(again.cycle, 1);
         QCOMPARE(again.before.sae, std::string("one"));
         QCOMPARE(again.after.model, std::string("two"));
-        QVERIFY(again.before.fates == matches.before.fates);
-        QVERIFY(again.after.offsets == matches.after.offsets);
-        for (int f = 0; f < 20; ++f)
-            for (std::size_t i = 0; i < matches.before.of(f).size(); ++i) {
-                QCOMPARE(again.before.of(f)[i].feature, matches.before.of(f)[i].feature);
-                QCOMPARE(again.before.of(f)[i].cosine, matches.before.of(f)[i].cosine);
-                QCOMPARE(again.before.of(f)[i].coactivation, matches.before.of(f)[i].coactivation);
-            }
+        QCOMPARE(again.after.data, std::string("three"));
+        for (const auto& [saved, read] :
+             {std::pair(&matches.before, &again.before), std::pair(&matches.after, &again.after)}) {
+            QVERIFY(saved->counterparts.size() >= 19);
+            QVERIFY(read->fates == saved->fates);
+            QVERIFY(read->offsets == saved->offsets);
+            QVERIFY(std::ranges::equal(
+                read->counterparts, saved->counterparts, [](const Counterpart& a, const Counterpart& b) {
+                    return a.feature == b.feature && a.cosine == b.cosine && a.coactivation == b.coactivation;
+                }));
+        }
+        // Fates that do not go with what stands for a feature.
+        for (const auto& [f, fate] :
+             {std::pair(2, Fate::Kept), std::pair(3, Fate::Drifted), std::pair(3, Fate::Merged),
+              std::pair(0, Fate::Gone), std::pair(0, Fate::Silent)}) {
+            FeatureMatches wrong = matches;
+            wrong.before.fates[static_cast<std::size_t>(f)] = fate;
+            wrong.save(path("wrong.safetensors"));
+            QVERIFY(errorOf([&] { FeatureMatches::open(path("wrong.safetensors")); }).find("damaged") !=
+                    std::string::npos);
+        }
+        FeatureMatches endless = matches;
+        endless.after.counterparts.front().cosine = NAN;
+        endless.save(path("wrong.safetensors"));
+        QVERIFY(!errorOf([&] { FeatureMatches::open(path("wrong.safetensors")); }).empty());
         const std::string whole = readFile(path("matches.safetensors"));
         for (std::size_t size = 0; size < whole.size(); size += 61) {
             writeFile(path("cut.safetensors"), std::string_view(whole).substr(0, size));
@@ -307,10 +342,15 @@ private Q_SLOTS:
             writeFile(path("damaged.safetensors"), damaged);
             try {
                 const FeatureMatches read = FeatureMatches::open(path("damaged.safetensors"));
-                for (int f = 0; f < static_cast<int>(read.before.fates.size()); ++f)
-                    for (const Counterpart& counterpart : read.before.of(f))
-                        QVERIFY(counterpart.feature >= 0 &&
-                                counterpart.feature < static_cast<std::int32_t>(read.after.fates.size()));
+                for (const auto& [side, other] :
+                     {std::pair(&read.before, &read.after), std::pair(&read.after, &read.before)})
+                    for (int f = 0; f < static_cast<int>(side->fates.size()); ++f) {
+                        const bool alone = side->fate(f) == Fate::Gone || side->fate(f) == Fate::Silent;
+                        QCOMPARE(side->of(f).empty(), alone);
+                        for (const Counterpart& counterpart : side->of(f))
+                            QVERIFY(counterpart.feature >= 0 &&
+                                    counterpart.feature < static_cast<std::int32_t>(other->fates.size()));
+                    }
             } catch (const UnusableIndex&) {
             }
         }
@@ -331,6 +371,13 @@ private Q_SLOTS:
         QVERIFY(!keptMatches(run, before, after));
         QCOMPARE(makeMatches(run, before, after).before.counts()[static_cast<std::size_t>(Fate::Kept)], 20);
         QVERIFY(keptMatches(run, before, after));
+        // The same weights over other sentences.
+        Planted fewer = planted[1];
+        fewer.activations.resize(fewer.activations.size() / 2);
+        save(fewer, 1, run.features(1), "sae 1");
+        QVERIFY(!keptMatches(run, before, FeatureIndex::open(run.features(1))));
+        save(planted[1], 1, run.features(1), "sae 1");
+        QVERIFY(keptMatches(run, before, FeatureIndex::open(run.features(1))));
         save(planted[1], 1, run.features(1), "another sae");
         QVERIFY(!keptMatches(run, before, FeatureIndex::open(run.features(1))));
         Checkpoint other;

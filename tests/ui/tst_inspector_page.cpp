@@ -610,7 +610,7 @@ private Q_SLOTS:
         const LiveSentence here = model(0).inspect("The acting is superb.");
         const int sign = here.prediction == 1 ? 1 : -1;
         QCOMPARE(said(0, "contributionSum"),
-                 QStringLiteral("To %1 %2: features %3, rest %4, SAE error %5")
+                 QStringLiteral("To %1 %2: features %3, rest %4, error %5")
                      .arg(QString::fromStdString(here.classNames[1]), signedFigure(sign * here.margin, 2),
                           signedFigure(sign * here.fromFeatures, 2), signedFigure(sign * here.rest(), 2),
                           signedFigure(sign * here.fromError, 2)));

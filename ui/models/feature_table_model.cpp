@@ -266,16 +266,9 @@ QString FeatureTableModel::definition(int column) const {
         case MaxActivation:
             return tr("The largest activation on any token.");
         case Csi:
-            return tr(
-                "Class selectivity index: (μ_max − μ_rest) / (|μ_max| + |μ_rest|), where μ_max is the "
-                "largest mean "
-                "activation of a class and μ_rest that of all other classes. 1: one class only; 0: all "
-                "alike.");
+            return csiDefinition();
         case Usefulness:
-            return tr(
-                "U = I(fires; label) / H(label): the share of the label's entropy that knowing whether the "
-                "feature "
-                "fires removes. 0: nothing; 1: the label is known.");
+            return usefulnessDefinition();
         case Effect:
             return classCount() == 2
                        ? tr("By how much a unit of activation raises the logit of %1 above that of %2, on "

@@ -31,6 +31,25 @@ QString featureWords(const FeatureIndex& index, int feature, const FeatureLabel&
     return index.isAlive(feature) ? peakWords(index, feature) : tr("never fires");
 }
 
+QString csiDefinition() {
+    return tr(
+        "Class selectivity index: (μ_max − μ_rest) / (|μ_max| + |μ_rest|), where μ_max is the largest mean "
+        "activation of a class and μ_rest that of all other classes. 1: one class only; 0: all alike.");
+}
+
+QString usefulnessDefinition() {
+    return tr(
+        "U = I(fires; label) / H(label): the share of the label's entropy that knowing whether the feature "
+        "fires removes. 0: nothing; 1: the label is known.");
+}
+
+QString effectDefinition() {
+    return tr(
+        "The class whose logit it raises most, and by how much above the others' for each unit of "
+        "activation, "
+        "on the direct path through the final layer norm.");
+}
+
 QString className(const FeatureIndex& index, int label) {
     return label < 0 ? QStringLiteral("–")
                      : QString::fromStdString(index.classNames()[static_cast<std::size_t>(label)]);

@@ -20,6 +20,11 @@ QString peakWords(const FeatureIndex& index, int feature, int most = 4);
 /// activation; "–" where effects are not known.
 QString effectText(const FeatureIndex& index, int feature);
 
+/// What the figures of a feature mean, one sentence each.
+QString csiDefinition();
+QString usefulnessDefinition();
+QString effectDefinition();
+
 /// The name of class `label`; "–" for -1.
 QString className(const FeatureIndex& index, int label);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/models/live_words.h"
 
+#include "features/class_scores.h"
 #include "ui/format.h"
 #include "ui/models/token_shading_delegate.h"
 #include "ui/models/top_sentences_model.h"
@@ -19,23 +20,6 @@ constexpr double faintestShade = 0.06;
 
 QString tr(const char* text) {
     return QCoreApplication::translate("LiveWords", text);
-}
-
-std::vector<double> softmax(const std::vector<float>& logits) {
-    std::vector<double> shares;
-    const float most = *std::max_element(logits.begin(), logits.end());
-    double sum = 0;
-    for (const float logit : logits) {
-        shares.push_back(std::exp(static_cast<double>(logit - most)));
-        sum += shares.back();
-    }
-    for (double& share : shares)
-        share /= sum;
-    return shares;
-}
-
-int largest(const std::vector<double>& shares) {
-    return static_cast<int>(std::max_element(shares.begin(), shares.end()) - shares.begin());
 }
 
 }  // namespace
@@ -69,7 +53,7 @@ QString logitsText(const std::vector<float>& logits, const QStringList& names,
 QString sumText(const LiveSentence& sentence, const QStringList& names) {
     const int sign = countedSign(sentence);
     const auto figure = [sign](double value) { return signedFigure(sign * value, 2); };
-    return tr("To %1 %2: features %3, rest %4, SAE error %5")
+    return tr("To %1 %2: features %3, rest %4, error %5")
         .arg(names.value(countedClass(sentence)), figure(sentence.margin), figure(sentence.fromFeatures),
              figure(sentence.rest()), figure(sentence.fromError));
 }
@@ -107,8 +91,8 @@ std::vector<QColor> tokenShades(const LiveSentence& sentence, TokenShading shadi
         const LiveToken& token = sentence.tokens[static_cast<std::size_t>(t)];
         QColor& shade = shades[static_cast<std::size_t>(t)];
         if (shading == TokenShading::Reading) {
-            const std::vector<double> shares = softmax(token.logits);
-            const int label = largest(shares);
+            const std::vector<double> shares = classProbabilities(token.logits);
+            const int label = likeliestClass(shares);
             const double chance = 1.0 / static_cast<double>(shares.size());
             shade = classShade(label, (shares[static_cast<std::size_t>(label)] - chance) / (1 - chance));
         } else if (const double value = contributionTowards(sentence, t); most > 0 && value != 0) {
@@ -143,7 +127,7 @@ QString quotedToken(const std::string& token) {
 
 QString tokenTip(const LiveSentence& sentence, int at, const QStringList& names) {
     const LiveToken& token = sentence.tokens[static_cast<std::size_t>(at)];
-    const std::vector<double> shares = softmax(token.logits);
+    const std::vector<double> shares = classProbabilities(token.logits);
     // Lines run from left to right, whatever the token's script.
     const QChar leftToRight(0x200E);
     QStringList lines = {leftToRight +
@@ -158,7 +142,7 @@ QString tokenTip(const LiveSentence& sentence, int at, const QStringList& names)
                      .arg(contributionText(contributionTowards(sentence, at)),
                           names.value(countedClass(sentence)).toHtmlEscaped());
     lines << tr("if the sentence ended here: %1")
-                 .arg(predictionText(largest(shares), shares, names).toHtmlEscaped());
+                 .arg(predictionText(likeliestClass(shares), shares, names).toHtmlEscaped());
     return QStringLiteral("<qt>") + lines.join(QStringLiteral("<br>") + leftToRight);
 }
 

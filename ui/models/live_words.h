@@ -21,7 +21,7 @@ enum class TokenShading {
 /// "positive 93.1 %".
 QString predictionText(int prediction, const std::vector<double>& probabilities, const QStringList& names);
 
-/// "To positive +5.25: features +4.90, rest +0.37, SAE error −0.02": what the margin is made of.
+/// "To positive +5.25: features +4.90, rest +0.37, error −0.02": what the margin is made of.
 QString sumText(const LiveSentence& sentence, const QStringList& names);
 
 /// "negative −1.31 · positive 1.42"; with `after` "negative −1.31 → 0.42 · …".

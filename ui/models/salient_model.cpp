@@ -179,13 +179,11 @@ std::vector<RawTableModel::Column> SalientModel::makeColumns() const {
     const QString effect = label + QStringLiteral(" +") + formatFigure(0.5, m_effectDecimals);
     const QString meanGroup = tr("Mean, last token");
     const QString csi = tr("CSI");
-    const QString csiTip = tr("Class selectivity index. 1: it fires for one class only; 0: for all alike.");
+    const QString csiTip = csiDefinition();
     const QString u = tr("U");
-    const QString uTip = tr("U: the share of the label's entropy that knowing whether it fires removes.");
+    const QString uTip = usefulnessDefinition();
     const QString effectGroup = tr("Effect");
-    const QString effectTip =
-        tr("The class whose logit it raises most, and by how much above the others' for each "
-           "unit of activation.");
+    const QString effectTip = effectDefinition();
     const auto down = Qt::DescendingOrder;
     const auto up = Qt::AscendingOrder;
     return {

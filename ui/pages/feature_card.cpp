@@ -65,9 +65,8 @@ FeatureCard::FeatureCard(QWidget* parent)
       m_body(new QStackedWidget(this)),
       m_message(wrappingLabel(this, "featureMessage")),
       m_bands(new SentenceBands(this)) {
-    m_facts->setToolTip(
-        tr("Mean and max of its activation where it fires; CSI, how selective it is for one class; "
-           "U, the share of the label's entropy that its firing removes."));
+    m_facts->setToolTip(QStringLiteral("<qt>") + csiDefinition().toHtmlEscaped() + QStringLiteral("<br>") +
+                        usefulnessDefinition().toHtmlEscaped());
     m_message->setAlignment(Qt::AlignCenter);
     connect(m_notes, &FeatureNotes::edited, this, &FeatureCard::labelEdited);
     connect(m_bands, &SentenceBands::sentenceActivated, this, &FeatureCard::sentenceActivated);

@@ -35,7 +35,7 @@ namespace {
 const QString splitterKey = QStringLiteral("features/splitter2");
 QString autoencoderText(const FeatureIndex& features) {
     const IndexOrigin& origin = features.origin();
-    return FeaturesPage::tr("%1 after block %2 of %3 · L0 %4")
+    return FeaturesPage::tr("· %1 after block %2 of %3 · L0 %4")
         .arg(QString::fromStdString(origin.autoencoder), QString::number(origin.block + 1),
              QString::number(origin.blocks), QString::number(features.meanActive(), 'f', 1));
 }

@@ -126,12 +126,9 @@ QWidget* HistoryColumn::makeFigures() {
     grid->setHorizontalSpacing(2 * gridUnit);
     grid->setVerticalSpacing(0);
     const QStringList captions = {tr("Density"), tr("Max"), tr("CSI"), tr("U"), tr("Effect")};
-    const QStringList tips = {
-        tr("The share of tokens on which it fires."), tr("The largest activation on any token."),
-        tr("Class selectivity index. 1: it fires for one class only; 0: for all alike."),
-        tr("The share of the label's entropy that knowing whether it fires removes."),
-        tr("The class whose logit it raises most, and by how much above the others' for each unit of "
-           "activation.")};
+    const QStringList tips = {tr("The share of tokens on which it fires."),
+                              tr("The largest activation on any token."), csiDefinition(),
+                              usefulnessDefinition(), effectDefinition()};
     for (int i = 0; i < FigureCount; ++i) {
         m_captions << new QLabel(captions[i], panel);
         m_figures << new QLabel(panel);
