@@ -520,6 +520,7 @@ private Q_SLOTS:
     }
 
     void stopsOnRequest() {
+        live(QStringLiteral("topk"));  // the run is there
         const std::shared_ptr<const LiveModel> fresh =
             LiveModel::load(RunDirectory::at(rootOf(QStringLiteral("topk"))), cycleShown, 1);
         const FeatureIndex features = index(QStringLiteral("topk"));

@@ -57,7 +57,10 @@ void EvolutionPage::makeState() {
                                  QStringLiteral("evolutionRebuild"));
     connect(m_launch, &QPushButton::clicked, this, &EvolutionPage::launchPageRequested);
     connect(m_open, &QPushButton::clicked, this, &EvolutionPage::openRequested);
-    connect(m_again, &QPushButton::clicked, this, [this] { Q_EMIT rebuildRequested(m_rebuild); });
+    connect(m_again, &QPushButton::clicked, this, [this] {
+        m_chooser->setFocus(Qt::OtherFocusReason);  // the button goes
+        Q_EMIT rebuildRequested(m_rebuild);
+    });
 }
 
 QWidget* EvolutionPage::makeBar() {

@@ -63,14 +63,11 @@ FeatureCard::FeatureCard(QWidget* parent)
       m_quantiles(wrappingLabel(this, "featureQuantiles")),
       m_notes(new FeatureNotes(this)),
       m_body(new QStackedWidget(this)),
-      m_message(wrappingLabel(this, "featureMessage")),
-      m_bands(new SentenceBands(this)) {
+      m_message(wrappingLabel(this, "featureMessage")) {
     m_facts->setToolTip(QStringLiteral("<qt>") + csiDefinition().toHtmlEscaped() + QStringLiteral("<br>") +
                         usefulnessDefinition().toHtmlEscaped());
     m_message->setAlignment(Qt::AlignCenter);
     connect(m_notes, &FeatureNotes::edited, this, &FeatureCard::labelEdited);
-    connect(m_bands, &SentenceBands::sentenceActivated, this, &FeatureCard::sentenceActivated);
-
     auto* details = new QWidget(m_body);
     auto* column = new QVBoxLayout(details);
     column->setContentsMargins(0, 0, 0, 0);
@@ -78,6 +75,8 @@ FeatureCard::FeatureCard(QWidget* parent)
     m_figures = buildFigures();
     column->addWidget(m_figures);
     buildRelations();
+    m_bands = new SentenceBands(this);  // after the links: Tab goes down the card
+    connect(m_bands, &SentenceBands::sentenceActivated, this, &FeatureCard::sentenceActivated);
     for (LinkRow* row : {m_cycles, m_neighbours, m_companions, m_concepts})
         column->addWidget(row);
     column->addSpacing(gridUnit / 2);

@@ -90,7 +90,7 @@ private:
     LinkRow* m_companions = nullptr;
     LinkRow* m_concepts = nullptr;
     LinkRow* m_cycles = nullptr;
-    SentenceBands* m_bands;
+    SentenceBands* m_bands = nullptr;
 };
 
 }  // namespace saeception

@@ -176,7 +176,10 @@ void FeaturesPage::buildStates() {
         m_state->addButton(QStringLiteral("reset"), tr("Build the index again"),
                            QStringLiteral("featuresRebuild")),
         m_state->addButton(QStringLiteral("retry"), tr("Try again"), QStringLiteral("featuresAgain"))};
-    connect(m_unusableButtons[0], &QPushButton::clicked, this, [this] { Q_EMIT rebuildRequested(m_cycle); });
+    connect(m_unusableButtons[0], &QPushButton::clicked, this, [this] {
+        m_cycles->setFocus(Qt::OtherFocusReason);  // the button goes
+        Q_EMIT rebuildRequested(m_cycle);
+    });
     connect(m_unusableButtons[1], &QPushButton::clicked, this, [this] {
         m_store->retry(m_cycle);
         showCycle(m_cycle);
