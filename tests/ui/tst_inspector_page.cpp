@@ -609,11 +609,14 @@ private Q_SLOTS:
         type(QStringLiteral("The acting is superb."));
         const LiveSentence here = model(0).inspect("The acting is superb.");
         const int sign = here.prediction == 1 ? 1 : -1;
+        const auto figure = [](double value) {
+            return std::abs(value) < 0.005 ? QStringLiteral("0.00") : signedFigure(value, 2);
+        };
         QCOMPARE(said(0, "contributionSum"),
                  QStringLiteral("To %1 %2: features %3, rest %4, error %5")
-                     .arg(QString::fromStdString(here.classNames[1]), signedFigure(sign * here.margin, 2),
-                          signedFigure(sign * here.fromFeatures, 2), signedFigure(sign * here.rest(), 2),
-                          signedFigure(sign * here.fromError, 2)));
+                     .arg(QString::fromStdString(here.classNames[1]), figure(sign * here.margin),
+                          figure(sign * here.fromFeatures), figure(sign * here.rest()),
+                          figure(sign * here.fromError)));
         // Of one token alone no variance is explained.
         type(QStringLiteral("a"));
         QVERIFY(!said(0, "explainedVariance").contains(QStringLiteral("nan"), Qt::CaseInsensitive));

@@ -52,7 +52,9 @@ QString logitsText(const std::vector<float>& logits, const QStringList& names,
 
 QString sumText(const LiveSentence& sentence, const QStringList& names) {
     const int sign = countedSign(sentence);
-    const auto figure = [sign](double value) { return signedFigure(sign * value, 2); };
+    const auto figure = [sign](double value) {
+        return std::abs(value) < 0.005 ? QStringLiteral("0.00") : signedFigure(sign * value, 2);
+    };
     return tr("To %1 %2: features %3, rest %4, error %5")
         .arg(names.value(countedClass(sentence)), figure(sentence.margin), figure(sentence.fromFeatures),
              figure(sentence.rest()), figure(sentence.fromError));

@@ -304,8 +304,9 @@ bool FeatureBrowser::filter() {
         m_filter->setWanted(std::move(wanted));
     } catch (const UserError& error) {
         // What is half typed is no reason to lose what was found before.
-        m_problem->setText(tr("%1. Below is still what was found before.")
-                               .arg(QString::fromStdString(oneLine(error.what()))));
+        QString problem = QString::fromStdString(oneLine(error.what()));
+        problem[0] = problem[0].toUpper();
+        m_problem->setText(tr("%1. Below is still what was found before.").arg(problem));
         m_problem->show();
         return false;
     }

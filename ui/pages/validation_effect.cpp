@@ -46,7 +46,7 @@ QString effectWords(const SplitEffect& effect) {
 QString effectSummary(const SplitEffect& effect) {
     if (effect.touched == 0)
         return ValidationEffect::tr("Validation: nothing changes");
-    return ValidationEffect::tr("Validation: accuracy %1 → %2 %, %3 flips to right, %4 to wrong")
+    return ValidationEffect::tr("Validation: %1 → %2 % right, %3 flips to right, %4 to wrong")
         .arg(percent(effect.accuracyBefore), percent(effect.accuracyAfter),
              QString::number(effect.corrected()), QString::number(effect.broken()));
 }
