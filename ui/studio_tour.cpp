@@ -95,7 +95,8 @@ std::vector<TourStep> studioSights(MainWindow& window) {
                                  window.showPage(page);
                                  window.inspectorPage()->changeStrongest();
                              },
-                             settledOn(window, page), [&window] { window.inspectorPage()->forgetChanges(); }});
+                             settledOn(window, page),
+                             [&window] { window.inspectorPage()->forgetChanges(); }});
     }
     steps.push_back({QStringLiteral("palette"),
                      [&window] { window.commandPalette()->open(); },

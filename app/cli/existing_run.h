@@ -23,8 +23,8 @@ struct ExistingRun {
     bool chosen = false;       ///< nobody named the run; it is the newest that serves
 };
 
-/// `words`: overrides. Where they do not name the run with hydra.run.dir, the newest below output_dir for which
-/// `serves` holds; null: the run must be named. @throws UsageError with `usage`, UserError
+/// `words`: overrides. Where they do not name the run with hydra.run.dir, the newest below output_dir for
+/// which `serves` holds; null: the run must be named. @throws UsageError with `usage`, UserError
 ExistingRun existingRun(const CommandLine& line, const std::vector<std::string>& words,
                         const std::string& usage, bool (*serves)(const RunDirectory&) = nullptr);
 

@@ -11,11 +11,11 @@
 
 namespace saeception {
 
-std::string featuresTable(const FeatureIndex& index, std::span<const int> features, const FeatureLabels& labels,
-                          const ConsoleStyle& style);
+std::string featuresTable(const FeatureIndex& index, std::span<const int> features,
+                          const FeatureLabels& labels, const ConsoleStyle& style);
 
 /// With up to `sentences` of each band; in colour their tokens are shaded, else the strongest is in brackets.
-std::string featureCardText(const FeatureIndex& index, int feature, const FeatureLabels& labels, int sentences,
-                            const ConsoleStyle& style);
+std::string featureCardText(const FeatureIndex& index, int feature, const FeatureLabels& labels,
+                            int sentences, const ConsoleStyle& style);
 
 }  // namespace saeception

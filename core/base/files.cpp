@@ -16,16 +16,21 @@ namespace saeception {
 namespace fs = std::filesystem;
 namespace {
 
-std::string reason() { return std::strerror(errno); }
+std::string reason() {
+    return std::strerror(errno);
+}
 
 const char* remedy(int error) {
     switch (error) {
         case ENOSPC:
-        case EDQUOT: return "free some space and try again";
+        case EDQUOT:
+            return "free some space and try again";
         case EACCES:
         case EPERM:
-        case EROFS: return "choose a folder you may write to with output_dir=DIR or hydra.run.dir=DIR";
-        default: return "check the path and try again";
+        case EROFS:
+            return "choose a folder you may write to with output_dir=DIR or hydra.run.dir=DIR";
+        default:
+            return "check the path and try again";
     }
 }
 
@@ -74,8 +79,8 @@ void createDirectories(const fs::path& path) {
     std::error_code code;
     fs::create_directories(path, code);
     if (code)
-        fail("cannot create the folder {}: {}; choose another with output_dir=DIR or hydra.run.dir=DIR", path.string(),
-             code.message());
+        fail("cannot create the folder {}: {}; choose another with output_dir=DIR or hydra.run.dir=DIR",
+             path.string(), code.message());
 }
 
 std::size_t findInvalidUtf8(std::string_view bytes) {
@@ -86,12 +91,17 @@ std::size_t findInvalidUtf8(std::string_view bytes) {
             ++i;
             continue;
         }
-        const int extra = lead >= 0xC2 && lead <= 0xDF ? 1 : (lead & 0xF0) == 0xE0 ? 2 : lead >= 0xF0 && lead <= 0xF4 ? 3 : 0;
+        const int extra = lead >= 0xC2 && lead <= 0xDF   ? 1
+                          : (lead & 0xF0) == 0xE0        ? 2
+                          : lead >= 0xF0 && lead <= 0xF4 ? 3
+                                                         : 0;
         if (extra == 0 || i + static_cast<std::size_t>(extra) >= bytes.size())
             return i;
         const auto second = static_cast<unsigned char>(bytes[i + 1]);
-        const unsigned char low = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;   // no overlong forms
-        const unsigned char high = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;  // no surrogates, nothing past U+10FFFF
+        const unsigned char low = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;  // no overlong forms
+        const unsigned char high = lead == 0xED   ? 0x9F
+                                   : lead == 0xF4 ? 0x8F
+                                                  : 0xBF;  // no surrogates, nothing past U+10FFFF
         if (second < low || second > high)
             return i;
         for (int k = 2; k <= extra; ++k)
@@ -197,7 +207,9 @@ MappedFile::~MappedFile() {
 }
 
 MappedFile::MappedFile(MappedFile&& other) noexcept
-    : m_data(std::exchange(other.m_data, nullptr)), m_size(std::exchange(other.m_size, 0)), m_path(std::move(other.m_path)) {}
+    : m_data(std::exchange(other.m_data, nullptr)),
+      m_size(std::exchange(other.m_size, 0)),
+      m_path(std::move(other.m_path)) {}
 
 MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
     std::swap(m_data, other.m_data);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Where the program's own read-only data lies: configs/, demo/ and report/, in the build tree as when installed.
+// Where the program's own read-only data lies: configs/, demo/ and report/, in the build tree as when
+// installed.
 #pragma once
 
 #include <filesystem>

@@ -52,8 +52,8 @@ private:
 /// "train" or "validation": the prefix of the split's tensors in the file.
 const char* splitName(SplitKind split);
 
-/// The first token that is SAE data in a sentence of `length` tokens, as are all after it: the first, or the last
-/// alone (tokenLevel = false); with skipFirst not position 0, except in sentences of one token.
+/// The first token that is SAE data in a sentence of `length` tokens, as are all after it: the first, or the
+/// last alone (tokenLevel = false); with skipFirst not position 0, except in sentences of one token.
 std::int64_t firstSaeToken(std::int64_t length, bool tokenLevel, bool skipFirst);
 
 /// The rows an SAE sees: of each sentence those from firstSaeToken() on.

@@ -9,9 +9,9 @@
 
 namespace saeception {
 
-/// @throws UnusableIndex in one line with the command that builds it anew, when the index is missing, damaged, of
-/// another version, or was made from other weights than model_cycle_N_best.pt and sae_cycle_N_best.pt hold now.
-/// Where a checkpoint is gone there is nothing to compare with.
+/// @throws UnusableIndex in one line with the command that builds it anew, when the index is missing,
+/// damaged, of another version, or was made from other weights than model_cycle_N_best.pt and
+/// sae_cycle_N_best.pt hold now. Where a checkpoint is gone there is nothing to compare with.
 FeatureIndex openCycleFeatures(const RunDirectory& run, int cycle);
 
 /// The command line that builds the index of `cycle` anew.

@@ -18,8 +18,8 @@ SparseCode codeChange(const SparseCode& code, std::span<const FeatureEdit> edits
 /// What a change of a code adds to the stream, [rows, d]: decode(code + change) - decode(code).
 at::Tensor streamChange(const Autoencoder& sae, const SparseCode& change);
 
-/// @throws UserError for a feature or token that does not exist, a value that is no number, or a feature that is
-/// changed twice on one token. `tokens` -1: any
+/// @throws UserError for a feature or token that does not exist, a value that is no number, or a feature that
+/// is changed twice on one token. `tokens` -1: any
 void checkEdits(std::span<const FeatureEdit> edits, std::int64_t features, std::int64_t tokens);
 
 }  // namespace saeception

@@ -17,8 +17,9 @@ namespace saeception {
 /// Sentences over which the mean of ln_f's scale is taken, at most: validation ones, at even distances.
 inline constexpr int scaleSentences = 1024;
 
-/// `advance` is called after each of its four parts. `block`: whose output the autoencoder reads. `fires`: of each feature, how often; those that never fire have
-/// no neighbours and no place on the map. `concepts`: none where the data set knows none.
+/// `advance` is called after each of its four parts. `block`: whose output the autoencoder reads. `fires`: of
+/// each feature, how often; those that never fire have no neighbours and no place on the map. `concepts`:
+/// none where the data set knows none.
 IndexSupplement makeSupplement(const Gpt2Classifier& model, std::int64_t block, const Autoencoder& sae,
                                const ActivationStore& store, const PreparedData& data,
                                const std::vector<std::int64_t>& fires, const ConceptRows& concepts,

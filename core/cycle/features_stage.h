@@ -22,8 +22,8 @@ struct ConceptRows {
     std::vector<std::uint64_t> concepts;
 };
 
-/// Sentences are encoded in blocks of a few thousand tokens: the end of the one that begins with sentence `first`.
-/// (The last bit of an activation may depend on the block.)
+/// Sentences are encoded in blocks of a few thousand tokens: the end of the one that begins with sentence
+/// `first`. (The last bit of an activation may depend on the block.)
 std::int64_t endOfBlock(const TokenizedSplit& split, std::int64_t first);
 
 /// Adds the sentences of one split to `builder`, block by block; `advance` is told how many sentences each

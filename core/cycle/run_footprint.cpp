@@ -87,12 +87,8 @@ double Sizes::training(std::int64_t firstTrainable, bool embeddings) const {
 }
 
 IndexScale Sizes::index() const {
-    return {features,
-            count(m_scale.model.numLabels),
-            tokens,
-            sentences,
-            m_scale.activeFeatures,
-            count(m_scale.model.vocabSize)};
+    return {features,  count(m_scale.model.numLabels), tokens,
+            sentences, m_scale.activeFeatures,         count(m_scale.model.vocabSize)};
 }
 
 double Sizes::heap(Stage stage) const {
@@ -138,7 +134,8 @@ double Sizes::heap(Stage stage) const {
     }
     constexpr double perFeature = 2500;  // counts for its quantiles, most of it
     constexpr double perEntry = 120;     // of a feature's lists, with its activations
-    return data() + model + sae + 2 * index().bytes() + features * (perFeature + perEntry * index().entries());
+    return data() + model + sae + 2 * index().bytes() +
+           features * (perFeature + perEntry * index().entries());
 }
 
 double Sizes::left(Stage stage) const {
@@ -197,8 +194,8 @@ double IndexScale::bytes() const {
     const double sampled =
         std::min(tokens * activeFeatures, static_cast<double>(FiringSample::defaultEntries));
     const double sampledTokens = sampled / std::max(1.0, activeFeatures);
-    return features * (perFeature + perEntry * entries()) + sentences * (25 + real * classes) + real * tokens +
-           8 * sampled + 8 * sampledTokens + vocabularyBytes * vocabulary / 2;
+    return features * (perFeature + perEntry * entries()) + sentences * (25 + real * classes) +
+           real * tokens + 8 * sampled + 8 * sampledTokens + vocabularyBytes * vocabulary / 2;
 }
 
 double writingSeconds(double bytes) {

@@ -116,7 +116,8 @@ Maker makerOf(const Artefact& artefact) {
 }
 
 std::string commandLine(std::string_view command, int cycle, const RunDirectory& run) {
-    return fmt::format("saeception {} cycle.current={} {}", command == "features" ? "features build" : command, cycle,
+    return fmt::format("saeception {} cycle.current={} {}",
+                       command == "features" ? "features build" : command, cycle,
                        shellWord("hydra.run.dir=" + run.root().string()));
 }
 

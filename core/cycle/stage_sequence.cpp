@@ -75,7 +75,8 @@ public:
             case Stage::Features:
                 takeActivations(cycle);
                 indexFeatures(*m_model, *m_sae, *m_store, m_data, cycle,
-                              {fileOf({ArtefactKind::Model, cycle}), fileOf({ArtefactKind::Sae, cycle})}, m_context);
+                              {fileOf({ArtefactKind::Model, cycle}), fileOf({ArtefactKind::Sae, cycle})},
+                              m_context);
                 break;
             case Stage::Prepare:
             case Stage::Extract:

@@ -34,7 +34,8 @@ SaeCounts saeCounts(const SaeConfig& config, std::int64_t rows);
 /// Rows of the activations that an autoencoder starts from, at most.
 inline constexpr std::int64_t saeInitialRows = 8192;
 
-/// Of the features stage: a step for each sentence, and some for each part of what follows the pass over them.
+/// Of the features stage: a step for each sentence, and some for each part of what follows the pass over
+/// them.
 struct IndexCounts {
     std::int64_t stepsOfPart = 0;
     std::int64_t steps = 0;

@@ -7,8 +7,8 @@
 
 namespace saeception {
 
-/// The rows of `batch.examples` in `perToken` [tokens, d] as a padded stream [rows, columns, d]; pads are zero and
-/// never read.
+/// The rows of `batch.examples` in `perToken` [tokens, d] as a padded stream [rows, columns, d]; pads are
+/// zero and never read.
 at::Tensor storedStream(const at::Tensor& perToken, const TokenizedSplit& split, const PaddedBatch& batch);
 
 }  // namespace saeception

@@ -49,7 +49,8 @@ ValidationEdits::ValidationEdits(const Gpt2Classifier& model, const Autoencoder&
         for (std::int64_t r = 0; r < padded.rows; ++r) {
             const auto at = static_cast<std::size_t>(r);
             const std::int64_t begin = m_split.offsets[static_cast<std::size_t>(padded.examples[at])];
-            m_activations.narrow(0, begin, padded.lengths[at]).copy_(stream[r].narrow(0, 0, padded.lengths[at]));
+            m_activations.narrow(0, begin, padded.lengths[at])
+                .copy_(stream[r].narrow(0, 0, padded.lengths[at]));
         }
         done += padded.rows;
         if (progress)
@@ -72,13 +73,13 @@ std::vector<std::int32_t> ValidationEdits::touchedBy(const SparseCode& change) c
         if (changes)
             touched.push_back(static_cast<std::int32_t>(s));
     }
-    std::stable_sort(touched.begin(), touched.end(), [&](std::int32_t a, std::int32_t b) {
-        return m_split.length(a) < m_split.length(b);
-    });
+    std::stable_sort(touched.begin(), touched.end(),
+                     [&](std::int32_t a, std::int32_t b) { return m_split.length(a) < m_split.length(b); });
     return touched;
 }
 
-at::Tensor ValidationEdits::logitsOf(const at::Tensor& stream, std::span<const std::int32_t> sentences) const {
+at::Tensor ValidationEdits::logitsOf(const at::Tensor& stream,
+                                     std::span<const std::int32_t> sentences) const {
     const PaddedBatch padded = collate(m_split, sentences, padId);
     return m_model.logitsFrom(storedStream(stream, m_split, padded), m_block + 1, toTensors(padded).lengths);
 }
@@ -101,7 +102,8 @@ SplitEffect ValidationEdits::effect(std::span<const FeatureEdit> edits, const St
         const std::vector<std::int64_t> which(batch.begin(), batch.end());
         logits.index_copy_(0, at::tensor(which, at::kLong), logitsOf(stream, batch));
         if (progress)
-            progress(static_cast<std::int64_t>(begin + batch.size()), static_cast<std::int64_t>(touched.size()));
+            progress(static_cast<std::int64_t>(begin + batch.size()),
+                     static_cast<std::int64_t>(touched.size()));
     }
 
     const ClassifiedRows before = classifyRows(m_logits, m_split.labels);
@@ -122,9 +124,8 @@ SplitEffect ValidationEdits::effect(std::span<const FeatureEdit> edits, const St
                 {m_examples[at], m_split.labels[at], from, to,
                  static_cast<float>(difference(logits[s], from, to) - difference(m_logits[s], from, to))});
     }
-    std::stable_sort(effect.flips.begin(), effect.flips.end(), [](const auto& a, const auto& b) {
-        return std::abs(a.change) > std::abs(b.change);
-    });
+    std::stable_sort(effect.flips.begin(), effect.flips.end(),
+                     [](const auto& a, const auto& b) { return std::abs(a.change) > std::abs(b.change); });
     return effect;
 }
 

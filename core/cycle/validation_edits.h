@@ -20,11 +20,13 @@ public:
 
     /// Reads the validation sentences that `index` holds through the model up to `block`. model and sae must
     /// outlive it. @throws Cancelled
-    ValidationEdits(const Gpt2Classifier& model, const Autoencoder& sae, std::int64_t block, const SaeConfig& config,
-                    const FeatureIndex& index, const StepControl& steps, const Progress& progress);
+    ValidationEdits(const Gpt2Classifier& model, const Autoencoder& sae, std::int64_t block,
+                    const SaeConfig& config, const FeatureIndex& index, const StepControl& steps,
+                    const Progress& progress);
 
     /// Of edits that hold for every token. @throws Cancelled
-    SplitEffect effect(std::span<const FeatureEdit> edits, const StepControl& steps, const Progress& progress) const;
+    SplitEffect effect(std::span<const FeatureEdit> edits, const StepControl& steps,
+                       const Progress& progress) const;
 
 private:
     /// Sentences in which an activation changes where the classifier can see it, the short ones first.

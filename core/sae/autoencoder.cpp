@@ -21,7 +21,8 @@ SparseCode Autoencoder::encode(const at::Tensor& rows, const EncodingVisitor& vi
     const at::NoGradGuard noGrad;
     SparseCode code;
     code.features = m_features;
-    forEachPreActivationBlock(encoderInput(rows), m_parameters[EncoderWeight].value, m_parameters[LatentBias].value,
+    forEachPreActivationBlock(encoderInput(rows), m_parameters[EncoderWeight].value,
+                              m_parameters[LatentBias].value,
                               [&](const at::Tensor& preActivations, std::int64_t first) {
                                   appendActive(preActivations, code);
                                   if (visit)

@@ -36,8 +36,8 @@ struct SaeParameter {
     bool perFeature = true;  ///< feature-major: row f belongs to feature f; false: shared by all features
 };
 
-/// Sees the dense pre-activations [rows, features] of each block of rows as they are encoded, overwritten by the
-/// next block. `firstRow`: the block's first; `code` holds all rows up to the block's last.
+/// Sees the dense pre-activations [rows, features] of each block of rows as they are encoded, overwritten by
+/// the next block. `firstRow`: the block's first; `code` holds all rows up to the block's last.
 using EncodingVisitor =
     std::function<void(const at::Tensor& preActivations, std::int64_t firstRow, const SparseCode& code)>;
 

@@ -73,7 +73,8 @@ SaeLosses ReluAutoencoder::computeGradients(const at::Tensor& rows, const std::v
             const at::Tensor outputGradient = residual * (-2.0 / elements);
             backpropagateCode(code, input, outputGradient, m_decoder,
                               static_cast<float>(activationPenalty() * penaltyWeight),
-                              {m_parameters[EncoderWeight].gradient, m_parameters[DecoderWeight].gradient, m_parameters[LatentBias].gradient});
+                              {m_parameters[EncoderWeight].gradient, m_parameters[DecoderWeight].gradient,
+                               m_parameters[LatentBias].gradient});
             addOwnGradients(preActivations, outputGradient, penaltyWeight);
             decoderBiasGradient.add_(outputGradient.sum(0));
             countFires(code, m_fires);

@@ -80,7 +80,8 @@ void TopKAutoencoder::restartFeatures(const std::vector<std::int32_t>& features,
 void TopKAutoencoder::backpropagate(const SparseCode& code, const at::Tensor& centred,
                                     const at::Tensor& outputGradient) {
     backpropagateCode(code, centred, outputGradient, m_decoder, 0,
-                      {m_parameters[EncoderWeight].gradient, m_parameters[DecoderWeight].gradient, m_parameters[LatentBias].gradient});
+                      {m_parameters[EncoderWeight].gradient, m_parameters[DecoderWeight].gradient,
+                       m_parameters[LatentBias].gradient});
 }
 
 double TopKAutoencoder::backpropagateAuxiliary(const SparseCode& auxCode, const at::Tensor& centred,

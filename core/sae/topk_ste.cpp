@@ -30,7 +30,8 @@ SparseCode TopKSteAutoencoder::select(const at::Tensor& centred, const at::Tenso
 
 void TopKSteAutoencoder::backpropagate(const SparseCode& code, const at::Tensor& centred,
                                        const at::Tensor& outputGradient) {
-    accumulateByFeature(orderByFeature(code), code.values, outputGradient, m_parameters[DecoderWeight].gradient);
+    accumulateByFeature(orderByFeature(code), code.values, outputGradient,
+                        m_parameters[DecoderWeight].gradient);
     at::Tensor codeGradient = at::empty({outputGradient.size(0), m_features});
     multiplyTransposed(outputGradient, m_decoder, {}, codeGradient);
     codeGradient.mul_(m_positive);

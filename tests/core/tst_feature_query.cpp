@@ -50,7 +50,7 @@ private Q_SLOTS:
         m_index = std::make_unique<FeatureIndex>(FeatureIndex::open(path("index.safetensors")));
         m_search = std::make_unique<SentenceSearch>(*m_index);
         m_labels[0] = {"Wonderful words", "fires on praise", true, {"to show", "Praise"}};
-        m_labels[3] = {"Film", "", false, {"to show"}};
+        m_labels[3] = {"Film ÉTÉ", "", false, {"to show", "Gefühl"}};
         m_labels[900] = {"of another index", "", false, {}};
     }
 
@@ -90,6 +90,8 @@ private Q_SLOTS:
         row("label:WONDER", "0");
         row("label:\"wonderful words\"", "0");
         row("note:praise", "0");
+        row("label:été", "3");
+        row("list:GEFÜHL", "3");
         row("list:\"to show\"", "0 3");
         row("list:praise", "0");
         row("list:show", "");

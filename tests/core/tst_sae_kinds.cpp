@@ -99,31 +99,30 @@ private Q_SLOTS:
         const std::unique_ptr<Autoencoder> sae = trained(smallSaeConfig(kind.toStdString()));
         const at::Tensor rows = rowsOf(1100, 9);
         std::int64_t seen = 0;
-        const SparseCode code = sae->encode(rows, [&](const at::Tensor& preActivations, std::int64_t first,
-                                                      const SparseCode& soFar) {
-            QCOMPARE(first, seen);
-            seen += preActivations.size(0);
-            QCOMPARE(soFar.rows(), seen);
-            for (std::int64_t i = 0; i < preActivations.size(0); ++i) {
-                const SparseCode::Row row = soFar.row(first + i);
-                std::map<std::int32_t, float> active;
-                for (std::size_t e = 0; e < row.size(); ++e)
-                    active[row.columns[e]] = row.values[e];
-                for (std::int32_t f = 0; f < sae->features(); ++f) {
-                    const float value =
-                        preActivations.data_ptr<float>()[i * sae->features() + f];
-                    const float threshold = sae->ownThresholds().empty()
-                                                ? sae->rowThreshold(row)
-                                                : sae->ownThresholds()[static_cast<std::size_t>(f)];
-                    if (active.contains(f)) {
-                        QCOMPARE(active[f], value);
-                        QVERIFY(value >= threshold);
-                    } else {
-                        QVERIFY(value <= threshold);
+        const SparseCode code = sae->encode(
+            rows, [&](const at::Tensor& preActivations, std::int64_t first, const SparseCode& soFar) {
+                QCOMPARE(first, seen);
+                seen += preActivations.size(0);
+                QCOMPARE(soFar.rows(), seen);
+                for (std::int64_t i = 0; i < preActivations.size(0); ++i) {
+                    const SparseCode::Row row = soFar.row(first + i);
+                    std::map<std::int32_t, float> active;
+                    for (std::size_t e = 0; e < row.size(); ++e)
+                        active[row.columns[e]] = row.values[e];
+                    for (std::int32_t f = 0; f < sae->features(); ++f) {
+                        const float value = preActivations.data_ptr<float>()[i * sae->features() + f];
+                        const float threshold = sae->ownThresholds().empty()
+                                                    ? sae->rowThreshold(row)
+                                                    : sae->ownThresholds()[static_cast<std::size_t>(f)];
+                        if (active.contains(f)) {
+                            QCOMPARE(active[f], value);
+                            QVERIFY(value >= threshold);
+                        } else {
+                            QVERIFY(value <= threshold);
+                        }
                     }
                 }
-            }
-        });
+            });
         QCOMPARE(seen, rows.size(0));
         QVERIFY(at::equal(dense(code), dense(sae->encode(rows))));
     }

@@ -17,7 +17,9 @@ class TestRunFeatures : public QObject {
     std::unique_ptr<QTemporaryDir> m_folder;
     std::unique_ptr<RunFeatures> m_features;
 
-    fs::path run(const char* name = "run") const { return m_folder->filePath(QLatin1String(name)).toStdString(); }
+    fs::path run(const char* name = "run") const {
+        return m_folder->filePath(QLatin1String(name)).toStdString();
+    }
     void openRun(int cycles) {
         fixture::writeRun(run(), cycles);
         m_features->setRun(run());
