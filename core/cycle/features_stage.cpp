@@ -106,7 +106,7 @@ IndexOrigin originOf(const Gpt2Classifier& model, const PreparedData& data, int 
     origin.model = weightsIdentity(checkpoints.model);
     origin.sae = weightsIdentity(checkpoints.sae);
     origin.autoencoder = config.sae.saeType;
-    if (origin.autoencoder == "topk")
+    if (origin.autoencoder.find("topk") != std::string::npos)
         origin.autoencoder += fmt::format(", k={}", config.sae.k);
     origin.block = static_cast<int>(model.resolveLayer(config.model.targetLayer));
     origin.blocks = static_cast<int>(model.config().numLayers);

@@ -15,7 +15,8 @@
 namespace saeception {
 namespace {
 
-constexpr int barWidth = 5 * gridUnit;
+constexpr int leastBarWidth = 5 * gridUnit;
+constexpr int mostBarWidth = 14 * gridUnit;
 constexpr int barHeight = 6;
 
 }  // namespace
@@ -160,8 +161,9 @@ void ContributionDelegate::setScale(double largest, int towards, int against) {
     m_against = against;
 }
 
-int ContributionDelegate::barRoom() {
-    return barWidth + gridUnit;
+int ContributionDelegate::barRoom(int tableWidth) {
+    // Of what is left beyond what the words need, a part.
+    return std::clamp(tableWidth / 3 - 12 * gridUnit, leastBarWidth, mostBarWidth) + gridUnit;
 }
 
 void ContributionDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
@@ -171,6 +173,7 @@ void ContributionDelegate::paint(QPainter* painter, const QStyleOptionViewItem& 
     if (index.column() != LiveFeatureModel::Adds || !(m_largest > 0))
         return;
     const ThemeColours& colours = Theme::instance().colours();
+    const int barWidth = barRoom(option.widget != nullptr ? option.widget->width() : 0) - gridUnit;
     const double centre = option.rect.left() + gridUnit + barWidth / 2.0;
     const double length = value / m_largest * barWidth / 2;
     const int label = value > 0 ? m_towards : m_against;

@@ -68,7 +68,7 @@ public:
     void paint(QPainter* painter, const QStyleOptionViewItem& option,
                const QModelIndex& index) const override;
     /// What a cell needs beside its number, in pixels.
-    static int barRoom();
+    static int barRoom(int tableWidth);
 
 private:
     double m_largest = 0;

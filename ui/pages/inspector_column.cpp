@@ -117,8 +117,9 @@ QWidget* InspectorColumn::makeFeatures() {
     m_table->setAccessibleName(tr("Features that fire in cycle %1").arg(m_cycle));
     m_bars = new ContributionDelegate(m_table);
     m_table->setItemDelegate(m_bars);
-    m_table->setExtraRoom(
-        [](int column) { return column == LiveFeatureModel::Adds ? ContributionDelegate::barRoom() : 0; });
+    m_table->setExtraRoom([this](int column) {
+        return column == LiveFeatureModel::Adds ? ContributionDelegate::barRoom(m_table->width()) : 0;
+    });
     m_table->viewport()->installEventFilter(this);
     connect(m_table, &QAbstractItemView::entered, this, [this](const QModelIndex& index) {
         m_hoveredFeature = m_features->featureIn(m_table->rows()->sourceRow(index.row()));
