@@ -20,9 +20,9 @@ PtDict sharpeningOrigin(const SharpeningConfig& config) {
 }  // namespace
 
 SharpeningConfig sharpeningOf(const std::filesystem::path& checkpoint, const SharpeningConfig& otherwise) {
-    const Checkpoint made = loadCheckpoint(checkpoint);
-    const PtValue* const strategy = find(made.extra, strategyKey);
-    const PtValue* const share = find(made.extra, topKPctKey);
+    const PtDict told = checkpointFacts(checkpoint);
+    const PtValue* const strategy = find(told, strategyKey);
+    const PtValue* const share = find(told, topKPctKey);
     if (strategy == nullptr || share == nullptr || strategy->get<std::string>() == nullptr)
         return otherwise;
     SharpeningConfig config = otherwise;

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "features/caseless_pattern.h"
 
+#include "base/error.h"
 #include "base/files.h"
 
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
 #include <new>
-#include <stdexcept>
 #include <string>
 
 namespace saeception {
@@ -24,7 +24,6 @@ struct MatchDeleter {
 
 struct CaselessPattern::Compiled {
     std::unique_ptr<pcre2_code, CodeDeleter> code;
-    std::unique_ptr<pcre2_match_data, MatchDeleter> match;
 };
 
 CaselessPattern::CaselessPattern(std::string_view text, Where where) {
@@ -39,11 +38,8 @@ CaselessPattern::CaselessPattern(std::string_view text, Where where) {
         reinterpret_cast<PCRE2_SPTR>(wanted.data()), wanted.size(),
         PCRE2_LITERAL | PCRE2_CASELESS | PCRE2_UTF | PCRE2_NO_UTF_CHECK | anchors, &error, &at, nullptr));
     if (compiled->code == nullptr)
-        throw std::runtime_error("a text cannot be searched for");
+        fail("a text of {} bytes is too long to be searched for; shorten it", wanted.size());
     pcre2_jit_compile(compiled->code.get(), PCRE2_JIT_COMPLETE);
-    compiled->match.reset(pcre2_match_data_create(1, nullptr));
-    if (compiled->match == nullptr)
-        throw std::bad_alloc();
     m_compiled = std::move(compiled);
 }
 
@@ -52,11 +48,15 @@ CaselessPattern::CaselessPattern(CaselessPattern&&) noexcept = default;
 CaselessPattern& CaselessPattern::operator=(CaselessPattern&&) noexcept = default;
 
 std::size_t CaselessPattern::find(std::string_view subject, std::size_t from) const {
-    if (m_compiled == nullptr ||
-        pcre2_match(m_compiled->code.get(), reinterpret_cast<PCRE2_SPTR>(subject.data()), subject.size(),
-                    from, PCRE2_NO_UTF_CHECK, m_compiled->match.get(), nullptr) < 0)
+    if (m_compiled == nullptr)
         return nowhere;
-    return pcre2_get_ovector_pointer(m_compiled->match.get())[0];
+    const std::unique_ptr<pcre2_match_data, MatchDeleter> match(pcre2_match_data_create(1, nullptr));
+    if (match == nullptr)
+        throw std::bad_alloc();
+    if (pcre2_match(m_compiled->code.get(), reinterpret_cast<PCRE2_SPTR>(subject.data()), subject.size(),
+                    from, PCRE2_NO_UTF_CHECK, match.get(), nullptr) < 0)
+        return nowhere;
+    return pcre2_get_ovector_pointer(match.get())[0];
 }
 
 }  // namespace saeception

@@ -8,13 +8,15 @@
 
 namespace saeception {
 
+/// Immutable; may be used from several threads.
 class CaselessPattern {
 public:
     enum class Where {
         Anywhere,
         Whole  ///< all of what is searched
     };
-    /// What of `text` is no UTF-8 counts as U+FFFD. An empty one is found nowhere.
+    /// What of `text` is no UTF-8 counts as U+FFFD. An empty one is found nowhere. @throws UserError for one
+    /// of tens of thousands of bytes
     explicit CaselessPattern(std::string_view text, Where where = Where::Anywhere);
     ~CaselessPattern();
     CaselessPattern(CaselessPattern&&) noexcept;

@@ -37,8 +37,9 @@ void saveCheckpoint(const std::filesystem::path& path, const Checkpoint& checkpo
     savePt(path, std::move(file));
 }
 
-Checkpoint loadCheckpoint(const std::filesystem::path& path) {
-    const PtValue file = loadPt(path);
+namespace {
+
+Checkpoint checkpointIn(const std::filesystem::path& path, const PtValue& file) {
     const PtDict* entries = file.get<PtDict>();
     if (entries == nullptr)
         fail("{}: not a checkpoint (a dict was expected); give a file with '{}'", path.string(), stateKey);
@@ -65,6 +66,16 @@ Checkpoint loadCheckpoint(const std::filesystem::path& path) {
     if (checkpoint.state.empty())
         fail("{}: holds no tensors; give a checkpoint with '{}'", path.string(), stateKey);
     return checkpoint;
+}
+
+}  // namespace
+
+Checkpoint loadCheckpoint(const std::filesystem::path& path) {
+    return checkpointIn(path, loadPt(path));
+}
+
+PtDict checkpointFacts(const std::filesystem::path& path) {
+    return checkpointIn(path, loadPtOutline(path)).extra;
 }
 
 }  // namespace saeception

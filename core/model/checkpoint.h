@@ -25,4 +25,7 @@ void saveCheckpoint(const std::filesystem::path& path, const Checkpoint& checkpo
 /// @throws UserError naming the file and what is missing or malformed.
 Checkpoint loadCheckpoint(const std::filesystem::path& path);
 
+/// What it tells beside its tensors (Checkpoint::extra), without reading these. @throws UserError as above
+PtDict checkpointFacts(const std::filesystem::path& path);
+
 }  // namespace saeception

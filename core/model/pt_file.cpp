@@ -116,7 +116,9 @@ void savePt(const fs::path& path, const PtValue& value) {
     file.commit();
 }
 
-PtValue loadPt(const fs::path& path) {
+namespace {
+
+PtValue load(const fs::path& path, bool withNumbers) {
     const std::string name = path.string();
     if (isLegacy(path))
         fail(
@@ -134,6 +136,8 @@ PtValue loadPt(const fs::path& path) {
     std::uint64_t loaded = 0;
     const StorageLoader loadStorage = [&](const std::string& key, at::ScalarType type,
                                           std::int64_t elements) {
+        if (!withNumbers)
+            return at::empty({elements}, at::TensorOptions(type).device(at::kMeta));
         const std::span<const std::byte> bytes = archive.record(folder + "data/" + key);
         const std::size_t width = c10::elementSize(type);
         if (elements < 0 || bytes.size() % width != 0 ||
@@ -149,6 +153,16 @@ PtValue loadPt(const fs::path& path) {
         return storage;
     };
     return readPickle(asText(archive.record(pickleName)), name, loadStorage);
+}
+
+}  // namespace
+
+PtValue loadPt(const fs::path& path) {
+    return load(path, true);
+}
+
+PtValue loadPtOutline(const fs::path& path) {
+    return load(path, false);
 }
 
 }  // namespace saeception

@@ -56,4 +56,8 @@ void savePt(const std::filesystem::path& path, const PtValue& value);
 /// object other than those above (named).
 PtValue loadPt(const std::filesystem::path& path);
 
+/// The same without the tensors' numbers, which takes no more than reading the names: tensors are of
+/// PyTorch's meta device and tell their shapes alone.
+PtValue loadPtOutline(const std::filesystem::path& path);
+
 }  // namespace saeception

@@ -42,6 +42,21 @@ private:
     }
 
 private Q_SLOTS:
+    void factsAreReadWithoutTheTensors() {
+        const PtDict facts = checkpointFacts(goldenPath("model_cycle_0_best.pt"));
+        const Checkpoint whole = loadCheckpoint(goldenPath("model_cycle_0_best.pt"));
+        QCOMPARE(facts.size(), whole.extra.size());
+        QCOMPARE(find(facts, "val_accuracy")->number(-1), 0.875);
+        const PtValue outline = loadPtOutline(goldenPath("model_cycle_0_best.pt"));
+        const PtDict& state = *find(*outline.get<PtDict>(), "model_state_dict")->get<PtDict>();
+        QCOMPARE(state.size(), whole.state.size());
+        for (std::size_t i = 0; i < state.size(); ++i) {
+            const at::Tensor& tensor = *state[i].second.get<at::Tensor>();
+            QVERIFY(tensor.is_meta());
+            QVERIFY(tensor.sizes() == whole.state[i].second.sizes());
+        }
+    }
+
     void pythonsModelCheckpointGivesTheSameLogits() {
         const Checkpoint checkpoint = loadCheckpoint(goldenPath("model_cycle_0_best.pt"));
         QCOMPARE(checkpoint.epoch, std::int64_t(2));

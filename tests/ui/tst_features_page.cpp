@@ -311,6 +311,45 @@ private Q_SLOTS:
         QCOMPARE(loadFeatureLabels(run("run"), index->origin().sae).at(1).label, std::string("late"));
     }
 
+    void whatIsBeingTypedStaysWithItsAutoencoder() {
+        openRun(1);
+        choose(3);
+        const std::string before = m_features->index(0)->origin().sae;
+        auto& label = find<QLineEdit>("featureLabel");
+        label.setFocus();
+        QTest::keyClicks(&label, QStringLiteral("mine"));
+        // The cycle's autoencoder is trained again meanwhile.
+        fixture::writeIndex(fixture::indexFile(run("run"), 0), fixture::fixtureOrigin(0, "another"), 6, 1,
+                            fixture::fixtureSupplement(6));
+        m_features->reload();
+        QTRY_COMPARE(m_features->index(0)->origin().sae, std::string("another"));
+        QTRY_VERIFY(loadFeatureLabels(run("run"), before).contains(3));
+        QCOMPARE(loadFeatureLabels(run("run"), before).at(3).label, std::string("mine"));
+        QVERIFY(label.text().isEmpty());
+        label.clearFocus();
+        QVERIFY(loadFeatureLabels(run("run"), "another").empty());
+    }
+
+    void aCycleWithoutAMatchWaitsForItsIndex() {
+        openRun(2);
+        choose(3);
+        cycles().setFocus();
+        QTest::keyClick(&cycles(), Qt::Key_Up);  // not read yet: what is in sight stays chosen
+        QCOMPARE(m_page->feature(), 3);
+        QTest::keyClick(&cycles(), Qt::Key_Down);
+        QCOMPARE(m_page->cycle(), 1);
+        QCOMPARE(m_page->feature(), 3);
+        QVERIFY(heading().startsWith(QStringLiteral("Feature 3 ·")));
+    }
+
+    void aTextTooLongToSearchForIsSaid() {
+        openRun(1);
+        query().setText(QStringLiteral("label:") + QString(32000, QChar(0x6587)));
+        QVERIFY(shows("queryProblem"));
+        QVERIFY2(labelText("queryProblem").contains(QStringLiteral("too long to be searched for")),
+                 qPrintable(labelText("queryProblem")));
+    }
+
     void aStarLeavesWhatIsBeingTyped() {
         openRun(1);
         choose(3);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the pages are told of a run's features: indexes, labels and matches, and never those of another run.
+#include "features/feature_labels.h"
 #include "model/checkpoint.h"
 #include "support/feature_fixture.h"
 #include "ui/jobs/run_features.h"
@@ -133,6 +134,37 @@ private Q_SLOTS:
         m_features->setLabel(0, 3, {});
         QTRY_VERIFY(loadFeatureLabels(run(), "").empty());
         QVERIFY(m_features->labels(0).empty());
+    }
+
+    void whatAnotherWindowWroteLaterStands() {
+        openRun(1);
+        m_features->want(0);
+        RunFeatures other;
+        other.setRun(run());
+        other.want(0);
+        QTRY_VERIFY(isReady(0) && other.state(0) == RunFeatures::State::Ready);
+        const std::string sae = m_features->index(0)->origin().sae;
+        m_features->setLabel(0, 1, {"here", "", false, {}});
+        QTRY_VERIFY(!m_features->isSaving());
+        QCOMPARE(loadFeatureLabels(run(), sae).at(1).label, std::string("here"));
+        other.setLabel(0, 1, {"there", "", false, {}});
+        QTRY_VERIFY(!other.isSaving());
+        QCOMPARE(m_features->label(0, 1).label, std::string("here"));
+        QSignalSpy read(m_features.get(), &RunFeatures::indexChanged);
+        m_features->retry(0);
+        QTRY_COMPARE(read.size(), 1);
+        QCOMPARE(m_features->label(0, 1).label, std::string("there"));
+    }
+
+    void aLabelGivenWhileTheIndexIsReadStays() {
+        openRun(1);
+        m_features->want(0);
+        QTRY_VERIFY(isReady(0));
+        QSignalSpy read(m_features.get(), &RunFeatures::indexChanged);
+        m_features->retry(0);
+        m_features->setLabel(0, 1, {"meanwhile", "", false, {}});
+        QTRY_COMPARE(read.size(), 1);
+        QCOMPARE(m_features->label(0, 1).label, std::string("meanwhile"));
     }
 
     void aLabelThatCannotBeSavedIsTakenBackAndSaid() {

@@ -191,12 +191,15 @@ void RunFeatures::start(int cycle) {
 
 void RunFeatures::accept(int cycle, Read read) {
     Cycle& of = m_known[cycle];
+    if (of.read.index && (!read.index || read.index->origin().sae != of.read.index->origin().sae))
+        Q_EMIT aboutToForget();
     of.state = read.index ? State::Ready : State::Unusable;
     const QString labelsReason = read.labelsReason;
     of.read = std::move(read);
     if (of.read.index && of.read.index->origin().sae == of.editedOf)
-        for (const auto& [feature, label] : of.edited)
-            put(of.read.labels, feature, label);
+        for (const auto& [feature, edit] : of.edited)
+            put(of.read.labels, feature, edit.label);
+    std::erase_if(of.edited, [](const auto& entry) { return entry.second.isSaved; });
     // Matches with either neighbour were of the index before.
     for (const int later : {cycle, cycle + 1})
         if (Cycle* matched = known(later)) {
@@ -213,6 +216,20 @@ void RunFeatures::accept(int cycle, Read read) {
     // What came while it was read.
     if (stateOf(*m_run, cycle) != known(cycle)->files)
         start(cycle);
+}
+
+// On disk: whoever reads it from now on finds it there.
+void RunFeatures::saved(int cycle, int feature, const FeatureLabel& label) {
+    Cycle* of = known(cycle);
+    if (of == nullptr)
+        return;
+    const auto found = of->edited.find(feature);
+    if (found == of->edited.end() || !(found->second.label == label))
+        return;
+    if (of->state == State::Reading)
+        found->second.isSaved = true;  // what is being read may be older
+    else
+        of->edited.erase(found);
 }
 
 const FeatureLabels& RunFeatures::labels(int cycle) const {
@@ -239,22 +256,28 @@ void RunFeatures::setLabel(int cycle, int feature, const FeatureLabel& label) {
             shown.editedOf = sae;
             shown.edited.clear();
         }
-        shown.edited[feature] = value;
+        shown.edited[feature] = {value, false};
         Q_EMIT labelsChanged(cycle, feature);
     };
     show(label);
+    ++m_unsaved;
     m_saving.start([this, show, before, label, cycle, feature, root = m_run->root(),
                     sae = of->read.index->origin().sae, generation = m_generation] {
         QString reason;
         try {
             saveFeatureLabel(root, sae, cycle, feature, label);
-            return;
         } catch (const std::exception& error) {
             reason = textOf(error);
         }
         QMetaObject::invokeMethod(
             this,
             [this, show, before, label, cycle, feature, reason, generation] {
+                --m_unsaved;
+                if (reason.isEmpty()) {
+                    if (generation == m_generation)
+                        saved(cycle, feature, label);
+                    return;
+                }
                 // What has been written since then stands.
                 if (generation == m_generation && index(cycle) && this->label(cycle, feature) == label)
                     show(before);

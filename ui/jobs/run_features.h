@@ -67,6 +67,8 @@ public:
     /// Shown at once and saved in the background; where that fails, labelsFailed says so and the old label is
     /// back.
     void setLabel(int cycle, int feature, const FeatureLabel& label);
+    /// Labels are still on their way to the disk.
+    bool isSaving() const { return m_unsaved > 0; }
     /// Names of the lists that features of any cycle read so far are on, sorted.
     QStringList lists() const;
     /// Labels that belong to earlier autoencoders of the cycle.
@@ -79,7 +81,8 @@ public:
     QString matchesReason(int cycle) const;
 
 Q_SIGNALS:
-    /// Another run takes the place of this one: what is to be kept with it must be said now.
+    /// Another run takes the place of this one, or another autoencoder that of a cycle: what is to be kept
+    /// with them must be said now.
     void aboutToForget();
     /// Another run, or other cycles of it.
     void cyclesChanged();
@@ -100,11 +103,16 @@ private:
         QString reason;  ///< why there is no index
         QString labelsReason;
     };
+    struct Edit {
+        FeatureLabel label;
+        bool isSaved = false;
+    };
     struct Cycle {
         State state = State::Unread;
         FileState files;
         Read read;
-        FeatureLabels edited;  ///< here, for the autoencoder `editedOf`: what was read meanwhile may be older
+        /// Here, for the autoencoder `editedOf`: what was read meanwhile may be older.
+        std::map<int, Edit> edited;
         std::string editedOf;
         std::shared_ptr<const FeatureMatches> matches;
         QString matchesReason;
@@ -120,6 +128,7 @@ private:
     void start(int cycle);
     void accept(int cycle, Read read);
     bool hasCycle(int cycle) const;
+    void saved(int cycle, int feature, const FeatureLabel& label);
     void startMatches(int cycle);
     void findCycles();
     /// Runs `work` on a pool thread and hands its answer to `take` here, unless the run has changed by then.
@@ -134,6 +143,7 @@ private:
     quint64 m_generation = 0;  ///< of the run
     quint64 m_requests = 0;
     int m_working = 0;
+    int m_unsaved = 0;
     std::stop_source m_stop;
     QThreadPool m_pool;
     QThreadPool m_saving;  ///< one thread: labels are written in the order in which they were given

@@ -24,7 +24,7 @@ QVariant RawTableModel::data(const QModelIndex& index, int role) const {
             return text(index.row(), index.column());
         case Qt::ToolTipRole:
             // Words may be cut short. What a person wrote is no markup.
-            return kind == Kind::Words
+            return kind == Kind::Words && !text(index.row(), index.column()).isEmpty()
                        ? QVariant(QStringLiteral("<qt>") + text(index.row(), index.column()).toHtmlEscaped())
                        : QVariant();
         case RawRole:

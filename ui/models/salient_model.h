@@ -23,7 +23,7 @@ struct SalientSummary {
 };
 SalientSummary salientSummary(const CycleStep& step);
 
-/// What was done between the cycles of `step`, in a sentence or two, told from what the earlier index says of
+/// What was done between the cycles of `step`, in a sentence or two, told from what the later index says of
 /// it.
 QString sharpeningText(const CycleStep& step);
 /// The summary in words; empty where nothing was aimed at.

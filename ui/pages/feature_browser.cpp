@@ -21,7 +21,7 @@
 #include <QLocale>
 #include <QMenu>
 #include <QPushButton>
-#include <QSignalBlocker>
+#include <QScopedValueRollback>
 #include <QStackedWidget>
 #include <QTabBar>
 #include <QVBoxLayout>
@@ -279,6 +279,8 @@ int FeatureBrowser::preferredWidth() const {
 }
 
 void FeatureBrowser::applyQuery() {
+    if (m_quiet)
+        return;
     const QString text = m_query->text();
     if (isFeatureLink(text)) {
         m_query->clear();
@@ -306,7 +308,9 @@ bool FeatureBrowser::filter() {
         // What is half typed is no reason to lose what was found before.
         QString problem = QString::fromStdString(oneLine(error.what()));
         problem[0] = problem[0].toUpper();
-        m_problem->setText(tr("%1. Below is still what was found before.").arg(problem));
+        m_problem->setText(m_filter->rowCount() == m_table->rowCount()
+                               ? tr("%1.").arg(problem)
+                               : tr("%1. Below is still what was found before.").arg(problem));
         m_problem->show();
         return false;
     }
@@ -340,7 +344,7 @@ void FeatureBrowser::choose(int feature) {
     if (!m_table->features() || feature < 0 || feature >= m_table->rowCount())
         return;
     if (m_filter->rowOf(feature) < 0) {
-        const QSignalBlocker quiet(m_query);
+        const QScopedValueRollback quiet(m_quiet, true);
         m_query->clear();
         filter();
     }

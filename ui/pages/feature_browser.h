@@ -101,6 +101,7 @@ private:
     QComboBox* m_colouring = nullptr;
     QLabel* m_legend = nullptr;
     int m_feature = -1;
+    bool m_quiet = false;  ///< the query changes as part of something else
 };
 
 }  // namespace saeception

@@ -290,6 +290,8 @@ void FeaturesPage::showCycle(int cycle) {
         return;  // until it has come, the cycle before stays in sight
     }
     if (features != m_browser->features()) {
+        if (std::exchange(m_beginsAnew, false))
+            m_browser->forgetFeature();
         m_browser->setFeatures(features, m_store->search(cycle), m_store->labels(cycle));
         showCounts();
         m_stack->setCurrentWidget(m_splitter);
@@ -308,7 +310,7 @@ void FeaturesPage::showCycle(int cycle) {
     remember(inSight());
 }
 
-void FeaturesPage::showFeature(int cycle, int feature) {
+bool FeaturesPage::showFeature(int cycle, int feature) {
     const int item = m_cycles->findData(cycle);
     if (item < 0) {
         m_wanted.reset();
@@ -318,12 +320,14 @@ void FeaturesPage::showFeature(int cycle, int feature) {
         if (!known.isEmpty())
             m_notice->showLine(tr("There is no cycle %1 with features in this run; there are %2.")
                                    .arg(QString::number(cycle), known.join(QStringLiteral(", "))));
-        return;
+        return false;
     }
     m_wanted = Place{cycle, feature};
+    m_beginsAnew = false;
     const QSignalBlocker quiet(m_cycles);
     m_cycles->setCurrentIndex(item);
     chooseCycle(cycle);
+    return true;
 }
 
 // A number means another feature in every cycle: what is looked at is followed as far as it is known.
@@ -335,9 +339,8 @@ void FeaturesPage::followTo(int cycle) {
                                               from.cycle, from.feature, cycle);
         if (counterpart >= 0)
             m_wanted = Place{cycle, counterpart};
-        else
-            m_browser->forgetFeature();
     }
+    m_beginsAnew = from.feature >= 0 && from.cycle != cycle && !m_wanted;
     chooseCycle(cycle);
 }
 

@@ -37,7 +37,8 @@ public:
     ~FeaturesPage() override;
 
     /// Brings a feature of the run into view, as soon as its cycle has been read. It can be gone back from.
-    void showFeature(int cycle, int feature);
+    /// False, and said so, where the run has no such cycle.
+    bool showFeature(int cycle, int feature);
     bool isLoading() const;
     int cycle() const { return m_cycle; }
     int feature() const;
@@ -99,6 +100,7 @@ private:
     std::filesystem::path m_root;
     int m_cycle = -1;
     std::optional<Place> m_wanted;  ///< the feature to choose once its cycle has been read
+    bool m_beginsAnew = false;      ///< the next cycle: nothing there is known to stand for what is in sight
     std::vector<Place> m_places;    ///< that have been looked at, the latest last
     std::size_t m_here = 0;         ///< which of them is shown
     bool m_travelling = false;

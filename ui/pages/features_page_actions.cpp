@@ -41,9 +41,10 @@ void FeaturesPage::travel(int steps) {
     const auto to = static_cast<std::ptrdiff_t>(m_here) + steps;
     if (to < 0 || to >= static_cast<std::ptrdiff_t>(m_places.size()))
         return;
-    m_here = static_cast<std::size_t>(to);
+    const Place place = m_places[static_cast<std::size_t>(to)];
     m_travelling = true;
-    showFeature(m_places[m_here].cycle, m_places[m_here].feature);
+    if (showFeature(place.cycle, place.feature))
+        m_here = static_cast<std::size_t>(to);
     m_travelling = false;
     showTravel();
 }

@@ -89,7 +89,11 @@ InspectorPage::InspectorPage(RunFeatures* features, QWidget* parent)
     m_typing.setInterval(typingPauseMs);
     connect(&m_typing, &QTimer::timeout, this, &InspectorPage::inspectTyped);
     connect(m_features, &RunFeatures::cyclesChanged, this, &InspectorPage::follow);
-    connect(m_features, &RunFeatures::indexChanged, this, &InspectorPage::follow);
+    connect(m_features, &RunFeatures::indexChanged, this, [this](int cycle) {
+        // Its weights may be others: nothing in sight is known to be true any more.
+        m_asked.erase(cycle);
+        follow();
+    });
     connect(m_steps, &RunSteps::stepChanged, this, [this] {
         if (m_chosenFeature >= 0)
             followChosen(m_chosenCycle, m_chosenFeature);
@@ -260,9 +264,6 @@ void InspectorPage::follow() {
         InspectorColumn* column = columnOf(cycle);
         if (column->index() == m_features->index(cycle))
             continue;
-        // Of weights that have changed nothing in sight is true any more.
-        if (column->index())
-            m_asked.erase(cycle);
         column->setIndex(m_features->index(cycle));
         askForValidation(cycle);
     }

@@ -266,6 +266,7 @@ void FeatureMap::mousePressEvent(QMouseEvent* event) {
 }
 
 void FeatureMap::mouseMoveEvent(QMouseEvent* event) {
+    m_isPressed = m_isPressed && (event->buttons() & Qt::LeftButton);
     if (!m_isPressed) {
         setCursor(featureAt(event->position()) >= 0 ? Qt::PointingHandCursor : Qt::ArrowCursor);
         return;

@@ -41,6 +41,7 @@ void TokenStrip::setTokens(std::vector<std::string> tokens) {
     m_shades.clear();
     m_hovered = -1;
     m_pinned = -1;
+    setAccessibleDescription({});
     m_layout.reset();
     layOut();
     verticalScrollBar()->setValue(0);
