@@ -331,15 +331,22 @@ private Q_SLOTS:
     }
 
     void aCycleWithoutAMatchWaitsForItsIndex() {
-        openRun(2);
+        openRun(3);
         choose(3);
         cycles().setFocus();
-        QTest::keyClick(&cycles(), Qt::Key_Up);  // not read yet: what is in sight stays chosen
+        QTest::keyClick(&cycles(), Qt::Key_Home);
+        // It begins to be read only now: what is in sight stays chosen.
+        QCOMPARE(m_features->state(0), RunFeatures::State::Reading);
+        QCOMPARE(m_page->cycle(), 0);
         QCOMPARE(m_page->feature(), 3);
-        QTest::keyClick(&cycles(), Qt::Key_Down);
-        QCOMPARE(m_page->cycle(), 1);
+        QTest::keyClick(&cycles(), Qt::Key_End);
+        QCOMPARE(m_page->cycle(), 2);
         QCOMPARE(m_page->feature(), 3);
         QVERIFY(heading().startsWith(QStringLiteral("Feature 3 ·")));
+        // And once more, to the end: nothing is known to stand for it there.
+        QTest::keyClick(&cycles(), Qt::Key_Home);
+        QTRY_COMPARE(m_page->feature(), featureInRow(0));
+        QTRY_COMPARE(m_features->state(0), RunFeatures::State::Ready);
     }
 
     void aTextTooLongToSearchForIsSaid() {
