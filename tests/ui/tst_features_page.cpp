@@ -403,6 +403,21 @@ private Q_SLOTS:
         menu->close();
     }
 
+    void whoComesLaterSeesTheLatestCycle() {
+        m_page->hide();
+        openRun(1);
+        QCOMPARE(m_page->cycle(), 0);
+        fixture::writeIndex(fixture::indexFile(run("run"), 1), 1);
+        m_features->reload();
+        QTRY_COMPARE(m_page->cycle(), 1);
+        m_page->show();
+        QTRY_VERIFY(m_page->feature() >= 0);
+        fixture::writeIndex(fixture::indexFile(run("run"), 2), 2);
+        m_features->reload();
+        QCOMPARE(cycles().count(), 3);
+        QCOMPARE(m_page->cycle(), 1);
+    }
+
     void aNewCycleLeavesTheChosenOneAlone() {
         openRun(1);
         choose(3);

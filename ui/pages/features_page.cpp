@@ -230,6 +230,7 @@ void FeaturesPage::refreshCycles() {
     if (m_store->root() != m_root) {
         m_root = m_store->root();
         m_cycle = -1;
+        m_isLookedAt = isVisible();
         m_wanted.reset();
         m_places.clear();
         m_here = 0;
@@ -241,7 +242,8 @@ void FeaturesPage::refreshCycles() {
         showTravel();
     }
     const std::vector<int>& cycles = m_store->cycles();
-    if (std::find(cycles.begin(), cycles.end(), m_cycle) == cycles.end())
+    // Whoever comes after a run has gone on is shown where it is; whoever looks at a cycle keeps it.
+    if (std::find(cycles.begin(), cycles.end(), m_cycle) == cycles.end() || !m_isLookedAt)
         m_cycle = m_store->lastCycle();
     {
         const QSignalBlocker quiet(m_cycles);
@@ -324,6 +326,7 @@ bool FeaturesPage::showFeature(int cycle, int feature) {
     }
     m_wanted = Place{cycle, feature};
     m_beginsAnew = false;
+    m_isLookedAt = true;
     const QSignalBlocker quiet(m_cycles);
     m_cycles->setCurrentIndex(item);
     chooseCycle(cycle);
@@ -373,6 +376,7 @@ void FeaturesPage::showKin() {
 
 void FeaturesPage::showEvent(QShowEvent* event) {
     QWidget::showEvent(event);
+    m_isLookedAt = true;
     showKin();
 }
 

@@ -99,6 +99,7 @@ private:
     RunFeatures* m_store;
     std::filesystem::path m_root;
     int m_cycle = -1;
+    bool m_isLookedAt = false;      ///< this run, by anybody
     std::optional<Place> m_wanted;  ///< the feature to choose once its cycle has been read
     bool m_beginsAnew = false;      ///< the next cycle: nothing there is known to stand for what is in sight
     std::vector<Place> m_places;    ///< that have been looked at, the latest last
