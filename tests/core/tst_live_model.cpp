@@ -1,22 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A cycle's model and autoencoder at hand: sentences of any kind, edits equal to changing the code by hand,
-// attributions equal to differences, and the effect over the validation split equal to one sentence at a
-// time.
-#include "cycle/cycle_features.h"
-#include "cycle/cycle_runner.h"
-#include "cycle/live_model.h"
+// and the effect over the validation split equal to one sentence at a time.
 #include "model/checkpoint.h"
 #include "model/pretrained.h"
 #include "sae/autoencoder.h"
 #include "support/expect_error.h"
-#include "support/tiny_loop.h"
-
-#include <QTemporaryDir>
-#include <QTest>
+#include "support/live_model_runs.h"
 
 #include <cmath>
-#include <map>
-#include <memory>
 
 using namespace saeception;
 using namespace saeception::fixture;
@@ -25,8 +16,6 @@ namespace fs = std::filesystem;
 Q_DECLARE_METATYPE(saeception::EditKind)
 
 namespace {
-
-constexpr int cycleShown = 1;
 
 /// Model and autoencoder loaded by themselves.
 struct ByHand {
@@ -56,127 +45,16 @@ ByHand loadByHand(const fs::path& root, const std::vector<std::string>& override
     return {std::move(model), std::move(sae), block};
 }
 
-double margin(const std::vector<float>& logits, int of) {
-    return static_cast<double>(logits[static_cast<std::size_t>(of)]) -
-           static_cast<double>(logits[static_cast<std::size_t>(1 - of)]);
-}
-
-at::Tensor stateOf(const fs::path& checkpoint, const std::string& name) {
-    for (const auto& [key, tensor] : loadCheckpoint(checkpoint).state)
-        if (key == name)
-            return tensor.to(at::kDouble);
-    throw std::runtime_error(name);
-}
-
-/// GPT-2 of two blocks and two heads written out for one sentence in double precision, with layer norms whose
-/// scales can be held.
-class PlainNetwork {
-public:
-    explicit PlainNetwork(const NamedTensors& state) {
-        for (const auto& [name, tensor] : state)
-            m_state[name] = tensor.to(at::kDouble);
-    }
-
-    /// [tokens, d] leaving `block`.
-    at::Tensor streamAfter(const std::vector<std::int32_t>& ids, int block) {
-        const std::vector<std::int64_t> wide(ids.begin(), ids.end());
-        const auto count = static_cast<std::int64_t>(ids.size());
-        at::Tensor x = get("transformer.wte.weight").index_select(0, at::tensor(wide, at::kLong)) +
-                       get("transformer.wpe.weight").narrow(0, 0, count);
-        for (int i = 0; i <= block; ++i)
-            x = through(x, i);
-        m_scales.clear();
-        return x;
-    }
-    /// Of the prediction, from the stream that leaves `block`.
-    double margin(at::Tensor x, int block, int of) {
-        m_next = 0;
-        for (int i = block + 1; i < 2; ++i)
-            x = through(x, i);
-        const at::Tensor last = norm(x, "transformer.ln_f")[-1];
-        const at::Tensor logits = at::mv(get("score.weight"), last);
-        return (logits[of] - logits[1 - of]).item<double>();
-    }
-    /// From now on the norms of margin() keep the scales of its last call.
-    void holdNorms() { m_held = true; }
-
-private:
-    const at::Tensor& get(const std::string& name) const { return m_state.at(name); }
-    at::Tensor norm(const at::Tensor& x, const std::string& name) {
-        const at::Tensor centred = x - x.mean(at::IntArrayRef{-1}, true);
-        if (!m_held) {
-            m_scales.resize(m_next);
-            m_scales.push_back((centred.square().mean(at::IntArrayRef{-1}, true) + 1e-5).rsqrt());
-        }
-        return centred * m_scales[m_next++] * get(name + ".weight") + get(name + ".bias");
-    }
-    at::Tensor affine(const at::Tensor& x, const std::string& name) const {
-        return at::mm(x, get(name + ".weight")) + get(name + ".bias");
-    }
-    at::Tensor through(const at::Tensor& x, int block) {
-        const std::string at = "transformer.h." + std::to_string(block) + '.';
-        const std::int64_t d = x.size(1);
-        const at::Tensor qkv = affine(norm(x, at + "ln_1"), at + "attn.c_attn");
-        std::vector<at::Tensor> heads;
-        for (std::int64_t h = 0; h < 2; ++h) {
-            const at::Tensor q = qkv.narrow(1, h * d / 2, d / 2);
-            const at::Tensor k = qkv.narrow(1, d + h * d / 2, d / 2);
-            const at::Tensor v = qkv.narrow(1, 2 * d + h * d / 2, d / 2);
-            const at::Tensor scores = at::mm(q, k.t()) / std::sqrt(static_cast<double>(d) / 2);
-            const at::Tensor later = at::ones_like(scores).triu(1).to(at::kBool);
-            heads.push_back(at::mm(at::softmax(scores.masked_fill(later, -INFINITY), 1), v));
-        }
-        const at::Tensor attended = x + affine(at::cat(heads, 1), at + "attn.c_proj");
-        const at::Tensor inner = affine(norm(attended, at + "ln_2"), at + "mlp.c_fc");
-        return attended + affine(at::gelu(inner, "tanh"), at + "mlp.c_proj");
-    }
-
-    std::map<std::string, at::Tensor> m_state;
-    std::vector<at::Tensor> m_scales;
-    std::size_t m_next = 0;
-    bool m_held = false;
-};
-
 }  // namespace
 
-class TestLiveModel : public QObject {
+class TestLiveModel : public QObject, LiveModelRuns {
     Q_OBJECT
-
-    QTemporaryDir m_folder;
-    std::map<QString, std::shared_ptr<const LiveModel>> m_models;
-
-    static std::vector<std::string> overridesOf(const QString& kind) {
-        if (kind == QLatin1String("jumprelu"))
-            return {"sae=jumprelu"};
-        if (kind == QLatin1String("last-block"))
-            return {"model.target_layer=-1", "sae.skip_first_token=false"};
-        if (kind == QLatin1String("sparse"))
-            return {"sae.k=1", "sae.aux_k=1", "sae.expansion_factor=32"};
-        return {};
-    }
-    fs::path rootOf(const QString& kind) const { return m_folder.filePath(kind).toStdString(); }
-    const LiveModel& live(const QString& kind) {
-        std::shared_ptr<const LiveModel>& model = m_models[kind];
-        if (!model) {
-            Recorder events;
-            CycleRunner(tinyLoop(rootOf(kind), overridesOf(kind))).run(events, {});
-            model = LiveModel::load(RunDirectory::at(rootOf(kind)), cycleShown, 1);
-        }
-        return *model;
-    }
-    FeatureIndex index(const QString& kind) const {
-        return openCycleFeatures(RunDirectory::at(rootOf(kind)), cycleShown);
-    }
-    static void kinds() {
-        QTest::addColumn<QString>("kind");
-        for (const char* kind : {"topk", "jumprelu", "last-block"})
-            QTest::newRow(kind) << kind;
-    }
 
 private Q_SLOTS:
     void initTestCase() { at::set_num_threads(1); }
 
     void seesWhatTheIndexSaw_data() { kinds(); }
+
     void seesWhatTheIndexSaw() {
         QFETCH(QString, kind);
         const LiveModel& model = live(kind);
@@ -240,6 +118,7 @@ private Q_SLOTS:
         QTest::newRow("very long") << QByteArray("the film is good and ").repeated(20000) << 32;
         QTest::newRow("one very long word") << QByteArray(100000, 'z') << 32;
     }
+
     void textsOfAnyKindWork() {
         QFETCH(QByteArray, text);
         QFETCH(int, tokens);
@@ -274,6 +153,7 @@ private Q_SLOTS:
             QTest::addRow("%s fix", kind) << kind << EditKind::Fix << 3.0;
         }
     }
+
     void editsEqualChangingTheCodeByHand() {
         QFETCH(QString, kind);
         QFETCH(EditKind, edit);
@@ -337,108 +217,8 @@ private Q_SLOTS:
         QVERIFY(model.edit(plain.ids, scaleByOne).logits == plain.logits);
     }
 
-    void effectsAreOfTheNetworkWithItsNormsHeld_data() { kinds(); }
-    void effectsAreOfTheNetworkWithItsNormsHeld() {
-        QFETCH(QString, kind);
-        const LiveModel& model = live(kind);
-        const LiveSentence plain = model.inspect("The film is not good, but the music is superb.");
-        const int block = model.readsLastBlock() ? 1 : 0;
-        PlainNetwork network(loadCheckpoint(RunDirectory::at(rootOf(kind)).model(cycleShown)).state);
-        const at::Tensor stream = network.streamAfter(plain.ids, block);
-        const at::Tensor decoder = stateOf(RunDirectory::at(rootOf(kind)).sae(cycleShown), "decoder.weight");
-        const double before = network.margin(stream, block, plain.prediction);
-        QVERIFY(std::abs(before - plain.margin) < 1e-4);
-        network.holdNorms();
-        int compared = 0;
-        for (std::size_t t = 0; t < plain.tokens.size(); ++t) {
-            for (const FeatureActivation& active : plain.tokens[t].features) {
-                const auto at = [&](double difference) {
-                    at::Tensor changed = stream.clone();
-                    changed[static_cast<std::int64_t>(t)] += difference * decoder.select(1, active.feature);
-                    return network.margin(changed, block, plain.prediction);
-                };
-                const double slope = (at(1e-4) - at(-1e-4)) / 2e-4;
-                QVERIFY2(std::abs(static_cast<double>(active.effect) - slope) < 1e-4 + 1e-3 * std::abs(slope),
-                         qPrintable(QStringLiteral("%1 and %2").arg(active.effect).arg(slope)));
-                ++compared;
-            }
-            float sum = 0;
-            for (const FeatureActivation& active : plain.tokens[t].features)
-                sum += active.activation * active.effect;
-            QVERIFY(std::abs(plain.tokens[t].contribution() - sum) < 1e-5F);
-        }
-        QVERIFY(compared > 5);
-    }
-
-    // After the last block the margin is linear in the stream: what is left of it without features and error
-    // is what the decoder's bias alone gives.
-    void theMarginIsTheSumOfItsParts() {
-        const LiveModel& model = live("last-block");
-        const RunDirectory run = RunDirectory::at(rootOf("last-block"));
-        const LiveSentence plain = model.inspect("The film is not good, but the music is superb.");
-        PlainNetwork network(loadCheckpoint(run.model(cycleShown)).state);
-        const at::Tensor stream = network.streamAfter(plain.ids, 1);
-        network.margin(stream, 1, plain.prediction);
-        network.holdNorms();
-        at::Tensor bias = stream.clone();
-        bias[-1] = stateOf(run.sae(cycleShown), "pre_bias");
-        const double rest = network.margin(bias, 1, plain.prediction);
-        QVERIFY2(std::abs(plain.rest() - rest) < 1e-3 * (1 + std::abs(rest)),
-                 qPrintable(QStringLiteral("%1 and %2").arg(plain.rest()).arg(rest)));
-        double sum = 0;
-        for (const LiveToken& token : plain.tokens)
-            sum += static_cast<double>(token.contribution());
-        QVERIFY(std::abs(sum - plain.fromFeatures) < 1e-4);
-        QVERIFY(std::abs(plain.fromFeatures) > std::abs(plain.fromError));
-    }
-
-    void theMarginPointsTheSameWayAsTheIndex() {
-        const LiveModel& model = live("last-block");
-        const FeatureIndex features = index("last-block");
-        const LiveSentence plain = model.inspect("The film is not good, but the music is superb.");
-        double ratio = NAN;
-        for (const FeatureActivation& active : plain.tokens.back().features) {
-            const auto effects =
-                features.classEffect().subspan(static_cast<std::size_t>(2 * active.feature), 2);
-            const double own = margin({effects[0], effects[1]}, plain.prediction);
-            if (std::abs(own) < 1e-3)
-                continue;
-            // The index takes the mean scale of the last norm, here it is this sentence's own.
-            const double scale = static_cast<double>(active.effect) / own;
-            QVERIFY(scale > 0);
-            QVERIFY(std::isnan(ratio) || std::abs(scale / ratio - 1) < 0.01);
-            ratio = scale;
-        }
-        QVERIFY(!std::isnan(ratio));
-    }
-
-    void explainedVarianceIsOfTheTokensItReads() {
-        const LiveModel& model = live("topk");
-        const LiveSentence plain = model.inspect("The film is not good, but the music is superb.");
-        const at::Tensor stream =
-            PlainNetwork(loadCheckpoint(RunDirectory::at(rootOf("topk")).model(cycleShown)).state)
-                .streamAfter(plain.ids, 0);
-        const fs::path sae = RunDirectory::at(rootOf("topk")).sae(cycleShown);
-        const at::Tensor decoder = stateOf(sae, "decoder.weight");
-        double error = 0;
-        std::vector<at::Tensor> read;
-        for (std::size_t t = 0; t < plain.tokens.size(); ++t) {
-            if (!plain.tokens[t].inSaeData)
-                continue;
-            at::Tensor row = stateOf(sae, "pre_bias").clone();
-            for (const FeatureActivation& active : plain.tokens[t].features)
-                row += static_cast<double>(active.activation) * decoder.select(1, active.feature);
-            read.push_back(stream[static_cast<std::int64_t>(t)]);
-            error += (read.back() - row).square().sum().item<double>();
-        }
-        const at::Tensor all = at::stack(read);
-        const double variance = (all - all.mean(at::IntArrayRef{0}, true)).square().sum().item<double>();
-        QVERIFY(std::abs(plain.fvu - error / variance) < 1e-4);
-        // One token does not vary.
-        QVERIFY(std::isnan(model.inspect("a").fvu));
-    }
-
     void theValidationSplitIsEditedSentenceBySentence_data() { kinds(); }
+
     void theValidationSplitIsEditedSentenceBySentence() {
         QFETCH(QString, kind);
         const LiveModel& model = live(kind);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What the cycles predict for each sentence, its table, filters and order, against a plain recount of the
-// indexes.
-#include "sentence_fixture.h"
+// The models of the Sentences page: cells, filters, orders and what is exported, against a recount.
+#include "support/sentence_fixture.h"
+#include "support/sentence_sources.h"
 #include "ui/models/sentence_csv.h"
 #include "ui/models/sentence_delegate.h"
 #include "ui/models/sentence_filter_model.h"
@@ -11,64 +11,19 @@
 
 #include <QAbstractItemModelTester>
 #include <QApplication>
-#include <QSignalSpy>
 #include <QTableView>
-#include <QTemporaryDir>
 #include <QTest>
 
 #include <algorithm>
 
 using namespace saeception;
-using Kind = SentenceTableModel::Kind;
-using Outcome = SentenceFilter::Outcome;
-using Change = SentenceFilter::Change;
-using Predictions = std::shared_ptr<const SentencePredictions>;
 
-class TestSentenceModels : public QObject {
+class TestSentenceModels : public QObject, SentenceSources {
     Q_OBJECT
-
-    std::unique_ptr<QTemporaryDir> m_folder;
-    std::vector<SentencePredictions::Source> m_sources;
-
-    std::filesystem::path root(const char* name = "run") const {
-        return m_folder->filePath(QLatin1String(name)).toStdString();
-    }
-    static SentencePredictions::Source source(const std::filesystem::path& root, int cycle) {
-        const auto index = fixture::openIndex(fixture::indexFile(root, cycle));
-        return {cycle, index, std::make_shared<const SentenceSearch>(*index)};
-    }
-    Predictions make(std::vector<int> which, const Predictions& before = nullptr) const {
-        std::vector<SentencePredictions::Source> sources;
-        for (const int i : which)
-            sources.push_back(m_sources[static_cast<std::size_t>(i)]);
-        return SentencePredictions::make(sources, before.get());
-    }
-    static std::vector<fixture::Recounted> recount(const SentencePredictions& predictions) {
-        std::vector<std::shared_ptr<const FeatureIndex>> indexes;
-        for (const auto& cycle : predictions.cycles())
-            indexes.push_back(cycle->index);
-        return fixture::recount(indexes);
-    }
-    static std::vector<int> cyclesOf(const SentencePredictions& predictions) {
-        std::vector<int> cycles;
-        for (const auto& cycle : predictions.cycles())
-            cycles.push_back(cycle->cycle);
-        return cycles;
-    }
-    static std::vector<int> ascending(std::vector<int> rows) {
-        std::sort(rows.begin(), rows.end());
-        return rows;
-    }
 
 private Q_SLOTS:
     void initTestCase() { Theme::instance().install(*qApp, ThemeChoice::Light); }
-    void init() {
-        m_folder = std::make_unique<QTemporaryDir>();
-        fixture::writeVariedRun(root(), 3);
-        m_sources.clear();
-        for (int cycle = 0; cycle < 3; ++cycle)
-            m_sources.push_back(source(root(), cycle));
-    }
+    void init() { beginTest(); }
 
     void cellsHoldWhatTheIndexesSay() {
         SentenceTableModel table;
@@ -313,127 +268,6 @@ private Q_SLOTS:
         QVERIFY(kept.row() != 5);
         QCOMPARE(rows.mapFromSource(table.index(row, 2)), QModelIndex(kept));
         QCOMPARE(rows.mapToSource(kept).row(), row);
-    }
-
-    void aCycleAddsColumnsAndNothingElse() {
-        SentenceTableModel table;
-        SentenceFilterModel rows(&table);
-        QAbstractItemModelTester tableTester(&table, QAbstractItemModelTester::FailureReportingMode::QtTest);
-        QAbstractItemModelTester rowsTester(&rows, QAbstractItemModelTester::FailureReportingMode::QtTest);
-        const Predictions two = make({0, 1});
-        table.setPredictions(two);
-        rows.sort(table.sectionOf({Kind::Loss, 1}), Qt::DescendingOrder);
-        const std::vector<int> order = rows.sourceRows();
-        const QPersistentModelIndex flips = rows.index(3, table.sectionOf({Kind::Flips, -1}));
-        QSignalSpy resets(&rows, &QAbstractItemModel::modelReset);
-        QSignalSpy inserted(&rows, &QAbstractItemModel::columnsInserted);
-        QSignalSpy removed(&rows, &QAbstractItemModel::columnsRemoved);
-        const Predictions three = make({0, 1, 2}, two);
-        QVERIFY(three->hasRowsOf(*two));
-        QCOMPARE(three->cycles()[0].get(), two->cycles()[0].get());
-        table.setPredictions(three);
-        QCOMPARE(inserted.size(), 2);
-        QCOMPARE(resets.size(), 0);
-        QCOMPARE(rows.sourceRows(), order);
-        QCOMPARE(table.column(rows.sortSection()).cycle, 1);
-        QCOMPARE(flips.column(), table.sectionOf({Kind::Flips, -1}));
-        QCOMPARE(rows.index(3, flips.column()).data(SentenceTableModel::RawRole).toInt(),
-                 recount(*three)[static_cast<std::size_t>(order[3])].flips);
-        QCOMPARE(rows.summary().accuracy.size(), std::size_t(3));
-
-        table.setPredictions(make({0, 2}, three));
-        QCOMPARE(removed.size(), 2);
-        QCOMPARE(rows.sortSection(), -1);  // by what has gone
-        QCOMPARE(rows.rowCount(), 64);
-        QCOMPARE(resets.size(), 1);
-    }
-
-    void anIndexThatIsBuiltAgainChangesItsColumns() {
-        SentenceTableModel table;
-        SentenceFilterModel rows(&table);
-        const Predictions before = make({0, 1});
-        table.setPredictions(before);
-        rows.setFilter({.text = {}, .split = {}, .outcome = Outcome::Wrong, .cycle = 1});
-        const std::vector<int> wrong = ascending(rows.sourceRows());
-        QSignalSpy changed(&table, &QAbstractItemModel::dataChanged);
-        QSignalSpy resets(&table, &QAbstractItemModel::modelReset);
-        fixture::writeIndex(fixture::indexFile(root(), 1), 1, 6, 1, {}, fixture::variedSentences(5));
-        m_sources[1] = source(root(), 1);
-        const Predictions after = make({0, 1}, before);
-        QVERIFY(after->hasRowsOf(*before));
-        table.setPredictions(after);
-        QCOMPARE(resets.size(), 0);
-        QVERIFY(changed.size() >= 2);
-        const auto all = recount(*after);
-        std::vector<int> expected;
-        for (std::size_t row = 0; row < all.size(); ++row)
-            if (all[row].predictions[1] != all[row].label)
-                expected.push_back(static_cast<int>(row));
-        QVERIFY(expected != wrong);
-        QCOMPARE(ascending(rows.sourceRows()), expected);
-    }
-
-    void otherSentencesAreOtherRows() {
-        const Predictions before = make({0, 1});
-        auto sentences = fixture::variedSentences(2);
-        sentences[4].label = 1 - sentences[4].label;
-        fixture::writeIndex(fixture::indexFile(root("other"), 2), 2, 6, 1, {}, sentences);
-        m_sources[2] = source(root("other"), 2);
-        const Predictions after = make({0, 1, 2}, before);
-        QVERIFY(!after->hasRowsOf(*before));
-        QCOMPARE(after->cycles()[0]->known, 64);
-        // A loss is of the class that is gold in the newest cycle.
-        const auto all = recount(*after);
-        for (std::size_t row = 0; row < all.size(); ++row)
-            QVERIFY(std::abs(after->cycles()[0]->loss[row] - all[row].losses[0]) < 1e-9);
-        SentenceTableModel table;
-        QAbstractItemModelTester tester(&table, QAbstractItemModelTester::FailureReportingMode::QtTest);
-        table.setPredictions(before);
-        QSignalSpy resets(&table, &QAbstractItemModel::modelReset);
-        table.setPredictions(after);
-        QCOMPARE(resets.size(), 1);
-        table.setPredictions(nullptr);
-        QCOMPARE(table.rowCount(), 0);
-        QCOMPARE(table.columnCount(), 6);
-    }
-
-    void onlyTheSameSentencesGetValues() {
-        auto sentences = fixture::variedSentences(0, 10);
-        sentences[3].tokens.back().token = 14;  // the same example, another text
-        fixture::writeIndex(fixture::indexFile(root("other"), 0), 0, 6, 1, {}, sentences);
-        m_sources[0] = source(root("other"), 0);
-        const Predictions predictions = make({0, 1, 2});
-        QCOMPARE(predictions->cycles()[0]->known, 53);
-        QCOMPARE(predictions->cycles()[1]->known, 64);
-        SentenceTableModel table;
-        table.setPredictions(predictions);
-        const auto all = recount(*predictions);
-        int missing = 0;
-        for (int row = 0; row < table.rowCount(); ++row) {
-            const auto& sentence = all[static_cast<std::size_t>(row)];
-            const QModelIndex prediction = table.index(row, table.sectionOf({Kind::Prediction, 0}));
-            const QModelIndex loss = table.index(row, table.sectionOf({Kind::Loss, 0}));
-            const bool misses = sentence.predictions[0] < 0;
-            missing += misses ? 1 : 0;
-            QCOMPARE(prediction.data().toString() == QStringLiteral("–"), misses);
-            QCOMPARE(loss.data().toString() == QStringLiteral("–"), misses);
-            QCOMPARE(prediction.data(SentenceTableModel::RawRole).isValid(), !misses);
-            QVERIFY(!misses || !prediction.data(SentenceTableModel::WrongRole).toBool());
-            QCOMPARE(predictions->flips(row), sentence.flips);
-        }
-        QCOMPARE(missing, 11);
-        QCOMPARE(differingSentences(*predictions),
-                 QStringLiteral(
-                     "The cycles were not indexed over the same sentences: of these 64, cycle 0 has 53. "
-                     "Where a cycle does not have a sentence there is “–”."));
-        QVERIFY(differingSentences(*make({1, 2})).isEmpty());
-
-        // What another set of classes was predicted for says nothing here.
-        fixture::writeIndex(fixture::indexFile(root("named"), 0), 0, 6, 1, {}, fixture::variedSentences(0),
-                            {"bad", "good"});
-        m_sources[0] = source(root("named"), 0);
-        QCOMPARE(make({0, 2})->cycles()[0]->known, 0);
-        QCOMPARE(make({0, 2})->flips(7), -1);
     }
 
     void csvHoldsEverythingExactly() {
