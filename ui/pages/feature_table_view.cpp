@@ -4,6 +4,7 @@
 #include "ui/models/feature_filter_model.h"
 #include "ui/models/feature_table_model.h"
 #include "ui/theme.h"
+#include "ui/widgets/quiet_table.h"
 
 #include <QContextMenuEvent>
 #include <QEvent>
@@ -87,16 +88,7 @@ FeatureTableView::FeatureTableView(FeatureTableModel* table, FeatureFilterModel*
     setObjectName(QStringLiteral("featureTable"));
     setAccessibleName(tr("Features"));
     setModel(filter);
-    setSelectionBehavior(QAbstractItemView::SelectRows);
-    setSelectionMode(QAbstractItemView::SingleSelection);
-    setEditTriggers(QAbstractItemView::NoEditTriggers);
-    setTabKeyNavigation(false);
-    setShowGrid(false);
-    setWordWrap(false);
-    setFrameShape(QFrame::NoFrame);
-    setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
-    verticalHeader()->hide();
-    verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+    makeQuietTable(*this, QAbstractItemView::SingleSelection);
     setItemDelegate(new FeatureCell(this));
     auto* header = new FeatureHeader(this);
     setHorizontalHeader(header);

@@ -8,19 +8,17 @@
 #include "ui/pages/validation_effect.h"
 #include "ui/theme.h"
 #include "ui/widgets/elided_label.h"
+#include "ui/widgets/feature_changer.h"
 #include "ui/widgets/raw_table_view.h"
 #include "ui/widgets/token_strip.h"
 
 #include <QEvent>
 #include <QHBoxLayout>
-#include <QIntValidator>
 #include <QKeyEvent>
 #include <QLabel>
-#include <QLineEdit>
 #include <QScrollArea>
 #include <QStackedWidget>
 #include <QTabBar>
-#include <QToolButton>
 #include <QVBoxLayout>
 
 #include <cmath>
@@ -70,7 +68,8 @@ InspectorColumn::InspectorColumn(int cycle, LiveFeatureModel::NameOf name, QWidg
     for (QWidget* widget : std::initializer_list<QWidget*>{m_prediction, m_caption, m_tokens, m_tabs})
         content->addWidget(widget);
     content->addWidget(m_sheets, 1);
-    content->addLayout(makeChangers());
+    m_changer = new FeatureChanger(m_cycle, m_content);  // whichever sheet is in sight
+    content->addWidget(m_changer);
     m_stack = new QStackedWidget(this);
     m_stack->addWidget(m_message);
     m_stack->addWidget(m_content);
@@ -85,6 +84,9 @@ InspectorColumn::InspectorColumn(int cycle, LiveFeatureModel::NameOf name, QWidg
     connect(m_validation, &ValidationEffect::summaryChanged, this, &InspectorColumn::showValidationLine);
     connect(m_tokens, &TokenStrip::tokenHovered, this, &InspectorColumn::tokenHovered);
     connect(m_tokens, &TokenStrip::tokenPinned, this, &InspectorColumn::tokenPinned);
+    connect(m_changer, &FeatureChanger::changeRequested, this, &InspectorColumn::change);
+    connect(m_changer, &FeatureChanger::problemChanged, this,
+            [this](const QString& line) { line.isEmpty() ? showShades() : m_caption->setText(line); });
     editsWereChanged();
     applyTheme();
 }
@@ -130,7 +132,7 @@ QWidget* InspectorColumn::makeFeatures() {
             return;
         m_kinWords.clear();
         m_chosen = m_features->featureIn(m_table->currentSourceRow());
-        m_number->setText(QString::number(m_chosen));
+        m_changer->setFeature(m_chosen);
         showShades();
         Q_EMIT featureChosen(m_chosen);
     });
@@ -145,51 +147,6 @@ QWidget* InspectorColumn::makeFeatures() {
     column->setSpacing(gridUnit / 2);
     column->addWidget(m_table, 1);
     return sheet;
-}
-
-// What is done with a feature, whichever sheet is in sight.
-QLayout* InspectorColumn::makeChangers() {
-    m_number = new QLineEdit(m_content);
-    m_number->setObjectName(QStringLiteral("featureNumber"));
-    m_number->setPlaceholderText(tr("Feature"));
-    m_number->setAccessibleName(tr("Number of the feature of cycle %1 to change").arg(m_cycle));
-    m_number->setFixedWidth(m_number->fontMetrics().horizontalAdvance(QStringLiteral("Feature00")) +
-                            gridUnit);
-    auto* row = new QHBoxLayout;
-    row->setSpacing(gridUnit / 2);
-    row->addWidget(m_number);
-    const struct {
-        const char* name;
-        QString text;
-        QString tip;
-        EditKind kind;
-    } kinds[] = {{"ablateFeature", tr("Ablate"), tr("Set its activation to 0 and see what that does (Del)"),
-                  EditKind::Ablate},
-                 {"scaleFeature", tr("Scale"), tr("Multiply its activation"), EditKind::Scale},
-                 {"fixFeature", tr("Fix"), tr("Set its activation to a value, also where it is silent"),
-                  EditKind::Fix}};
-    for (const auto& kind : kinds) {
-        auto* button = new QToolButton(m_content);
-        button->setObjectName(QString::fromLatin1(kind.name));
-        button->setText(kind.text);
-        button->setToolTip(kind.tip);
-        button->setEnabled(false);  // until a feature is chosen
-        connect(button, &QToolButton::clicked, this, [this, which = kind.kind] { change(which); });
-        row->addWidget(button);
-        m_changers << button;
-    }
-    row->addStretch(1);
-    connect(m_number, &QLineEdit::textChanged, this, [this](const QString& text) {
-        for (QToolButton* button : m_changers)
-            button->setEnabled(!text.isEmpty() && m_number->hasAcceptableInput());
-        if (!text.isEmpty() && !m_number->hasAcceptableInput() && m_sentence)
-            m_caption->setText(
-                tr("There is no feature %1: 0 to %2").arg(text).arg(m_sentence->featureCount - 1));
-        else
-            showShades();
-    });
-    connect(m_number, &QLineEdit::returnPressed, this, [this] { change(EditKind::Ablate); });
-    return row;
 }
 
 QWidget* InspectorColumn::makeChanges() {
@@ -225,22 +182,12 @@ void InspectorColumn::setIndex(std::shared_ptr<const FeatureIndex> index) {
     refreshNames();
 }
 
-// Numbers that the autoencoder in sight has.
-void InspectorColumn::boundNumber(int features) {
-    delete m_number->validator();
-    m_number->setValidator(new QIntValidator(0, features - 1, m_number));
-    m_number->setToolTip(
-        tr("The feature to change: the chosen one, or any other from 0 to %1").arg(features - 1));
-}
-
 void InspectorColumn::refreshNames() {
     m_features->refreshNames();
 }
 
-void InspectorColumn::change(EditKind kind) {
-    if (!m_number->hasAcceptableInput() || m_number->text().isEmpty())
-        return;
-    FeatureEdit edit{m_number->text().toInt(), kind, 0, -1};
+void InspectorColumn::change(int feature, EditKind kind) {
+    FeatureEdit edit{feature, kind, 0, -1};
     if (kind == EditKind::Scale)
         edit.value = firstFactor;
     if (kind == EditKind::Fix && m_index && edit.feature < m_index->featureCount())
@@ -295,7 +242,7 @@ void InspectorColumn::showMessage(const QString& text) {
 void InspectorColumn::showSentence(std::shared_ptr<const LiveSentence> sentence) {
     const bool another = !m_sentence || m_sentence->ids != sentence->ids;
     if (!m_sentence || m_sentence->featureCount != sentence->featureCount)
-        boundNumber(sentence->featureCount);
+        m_changer->setFeatureCount(sentence->featureCount);
     m_sentence = std::move(sentence);
     m_classNames.clear();
     for (const std::string& name : m_sentence->classNames)
@@ -340,7 +287,7 @@ void InspectorColumn::setPinnedToken(int token) {
 void InspectorColumn::setKin(int feature, const QString& words) {
     m_chosen = feature;
     m_kinWords = words;
-    m_number->setText(feature < 0 ? QString() : QString::number(feature));
+    m_changer->setFeature(feature);
     chooseRow(feature);
     showShades();
 }
@@ -437,7 +384,7 @@ bool InspectorColumn::eventFilter(QObject* watched, QEvent* event) {
 
 void InspectorColumn::keyPressEvent(QKeyEvent* event) {
     if (event->key() == Qt::Key_Delete && m_table->hasFocus())
-        change(EditKind::Ablate);
+        m_changer->request(EditKind::Ablate);
     else if (event->key() == Qt::Key_Escape && m_chosen >= 0)
         Q_EMIT featureChosen(-1);
     else

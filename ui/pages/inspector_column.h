@@ -14,15 +14,13 @@
 #include <vector>
 
 class QLabel;
-class QLayout;
-class QLineEdit;
 class QStackedWidget;
 class QTabBar;
-class QToolButton;
 
 namespace saeception {
 
 class ElidedLabel;
+class FeatureChanger;
 class FeatureChanges;
 class PredictionView;
 class RawTableView;
@@ -89,9 +87,7 @@ private:
     QWidget* makeHead();
     QWidget* makeFeatures();
     QWidget* makeChanges();
-    QLayout* makeChangers();
-    void boundNumber(int features);
-    void change(EditKind kind);
+    void change(int feature, EditKind kind);
     void editsWereChanged();
     void chooseRow(int feature);
     void showFeatures();
@@ -129,8 +125,7 @@ private:
     LiveFeatureModel* m_features = nullptr;
     RawTableView* m_table = nullptr;
     ContributionDelegate* m_bars = nullptr;
-    QLineEdit* m_number = nullptr;
-    QList<QToolButton*> m_changers;
+    FeatureChanger* m_changer = nullptr;
     FeatureChanges* m_changes = nullptr;
     ValidationEffect* m_validation = nullptr;
 };

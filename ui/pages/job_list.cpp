@@ -6,6 +6,7 @@
 #include "ui/models/job_table_model.h"
 #include "ui/studio_style.h"
 #include "ui/theme.h"
+#include "ui/widgets/quiet_table.h"
 
 #include <QHeaderView>
 #include <QSettings>
@@ -26,22 +27,13 @@ JobList::JobList(JobTableModel* jobs, QWidget* parent) : QTableView(parent), m_j
     setAccessibleName(tr("Jobs"));
     setModel(m_jobs);
     setItemDelegate(new JobDelegate(this));
-    setSelectionBehavior(QAbstractItemView::SelectRows);
-    setSelectionMode(QAbstractItemView::ExtendedSelection);
-    setEditTriggers(QAbstractItemView::NoEditTriggers);
-    setTabKeyNavigation(false);
-    setShowGrid(false);
-    setWordWrap(false);
-    setFrameShape(QFrame::NoFrame);
-    setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
+    makeQuietTable(*this, QAbstractItemView::ExtendedSelection);
     setContextMenuPolicy(Qt::CustomContextMenu);
     setDragDropMode(QAbstractItemView::InternalMove);
     setDragDropOverwriteMode(false);
     setDropIndicatorShown(true);
-    verticalHeader()->hide();
     verticalHeader()->setMinimumSectionSize(lineHeight);
     verticalHeader()->setDefaultSectionSize(std::max(lineHeight, fontMetrics().height() + gridUnit));
-    verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     QHeaderView* header = horizontalHeader();
     header->setProperty(paddedHeader, true);
     header->setHighlightSections(false);

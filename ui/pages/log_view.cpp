@@ -5,17 +5,16 @@
 #include "ui/models/log_filter_model.h"
 #include "ui/studio_style.h"
 #include "ui/theme.h"
+#include "ui/widgets/empty_rows.h"
+#include "ui/widgets/quiet_table.h"
 
 #include <QEvent>
 #include <QFontDatabase>
 #include <QHeaderView>
 #include <QKeyEvent>
-#include <QLabel>
-#include <QPushButton>
 #include <QScopedValueRollback>
 #include <QScrollBar>
 #include <QSettings>
-#include <QVBoxLayout>
 
 #include <algorithm>
 
@@ -30,9 +29,8 @@ constexpr int lineHeight = 3 * gridUnit;
 LogView::LogView(LogFilterModel* lines, QWidget* parent)
     : QTableView(parent),
       m_lines(lines),
-      m_nothing(new QWidget(viewport())),
-      m_nothingText(new QLabel(m_nothing)),
-      m_showAll(new QPushButton(tr("Show all lines"), m_nothing)) {
+      m_nothing(new EmptyRows(this, QStringLiteral("noLogLine"), tr("Show all lines"),
+                              QStringLiteral("showAllLines"))) {
     setObjectName(QStringLiteral("logView"));
     setAccessibleName(tr("Log lines"));
     // Heard before the view itself does: it would choose the line after a chosen one that goes, and scroll
@@ -45,20 +43,11 @@ LogView::LogView(LogFilterModel* lines, QWidget* parent)
             });
     setModel(m_lines);
     setItemDelegate(new LogDelegate(this));
-    setSelectionBehavior(QAbstractItemView::SelectRows);
-    setSelectionMode(QAbstractItemView::ExtendedSelection);
-    setEditTriggers(QAbstractItemView::NoEditTriggers);
-    setTabKeyNavigation(false);
-    setShowGrid(false);
-    setWordWrap(false);
-    setFrameShape(QFrame::NoFrame);
-    setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
+    makeQuietTable(*this, QAbstractItemView::ExtendedSelection);
     setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     setContextMenuPolicy(Qt::CustomContextMenu);
-    verticalHeader()->hide();
     verticalHeader()->setMinimumSectionSize(lineHeight);
     verticalHeader()->setDefaultSectionSize(std::max(lineHeight, fontMetrics().height() + gridUnit / 2));
-    verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     QHeaderView* header = horizontalHeader();
     header->setProperty(paddedHeader, true);
     header->setHighlightSections(false);
@@ -77,21 +66,7 @@ LogView::LogView(LogFilterModel* lines, QWidget* parent)
     connect(header, &QHeaderView::sectionResized, this,
             [header] { QSettings().setValue(headerKey, header->saveState()); });
 
-    m_nothing->setObjectName(QStringLiteral("noLogLine"));
-    m_nothingText->setAlignment(Qt::AlignCenter);
-    m_nothingText->setForegroundRole(QPalette::WindowText);  // a table's viewport would pass on Text
-    m_showAll->setObjectName(QStringLiteral("showAllLines"));
-    m_showAll->setMinimumWidth(16 * gridUnit);
-    connect(m_showAll, &QPushButton::clicked, this, &LogView::showAllRequested);
-    auto* column = new QVBoxLayout(m_nothing);
-    column->setSpacing(2 * gridUnit);
-    column->addStretch(2);
-    column->addWidget(m_nothingText);
-    column->addWidget(m_showAll, 0, Qt::AlignHCenter);
-    column->addStretch(3);
-    (new QVBoxLayout(viewport()))->addWidget(m_nothing);
-    m_nothing->hide();
-    applyTheme();
+    connect(m_nothing, &EmptyRows::showAllRequested, this, &LogView::showAllRequested);
 
     connect(verticalScrollBar(), &QScrollBar::rangeChanged, this, [this] {
         if (m_following)
@@ -193,9 +168,7 @@ void LogView::chooseLastError() {
 }
 
 void LogView::setEmptyText(const QString& text, bool filtered) {
-    m_nothingText->setText(text);
-    m_showAll->setVisible(filtered);
-    m_nothing->setVisible(!text.isEmpty());
+    m_nothing->say(text, filtered);
 }
 
 // A table's own Home and End go to the ends of a line.
@@ -206,18 +179,6 @@ void LogView::keyPressEvent(QKeyEvent* event) {
         verticalScrollBar()->setValue(0);
     else
         QTableView::keyPressEvent(event);
-}
-
-void LogView::changeEvent(QEvent* event) {
-    QTableView::changeEvent(event);
-    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::StyleChange)
-        applyTheme();
-}
-
-void LogView::applyTheme() {
-    QPalette faint = m_nothingText->palette();
-    faint.setColor(QPalette::WindowText, Theme::instance().colours().faintText);
-    m_nothingText->setPalette(faint);
 }
 
 }  // namespace saeception

@@ -8,11 +8,9 @@
 
 #include <vector>
 
-class QLabel;
-class QPushButton;
-
 namespace saeception {
 
+class EmptyRows;
 class LogFilterModel;
 struct LogFilter;
 
@@ -44,18 +42,14 @@ Q_SIGNALS:
 
 protected:
     void keyPressEvent(QKeyEvent* event) override;
-    void changeEvent(QEvent* event) override;
 
 private:
     void chooseRow(int row);
     void stick();
     void holdPlace(int first, int last);
-    void applyTheme();
 
     LogFilterModel* m_lines;
-    QWidget* m_nothing;
-    QLabel* m_nothingText;
-    QPushButton* m_showAll;
+    EmptyRows* m_nothing;
     bool m_following = true;
     int m_ownScrolls = 0;  ///< above 0 while the bar moves by our doing
 };

@@ -6,6 +6,7 @@
 #include "ui/models/run_table_model.h"
 #include "ui/studio_style.h"
 #include "ui/theme.h"
+#include "ui/widgets/quiet_table.h"
 
 #include <QEvent>
 #include <QHeaderView>
@@ -29,19 +30,10 @@ RunList::RunList(RunFilterModel* runs, QWidget* parent)
     setAccessibleName(tr("Runs"));
     setModel(m_runs);
     setItemDelegate(new RunDelegate(this));
-    setSelectionBehavior(QAbstractItemView::SelectRows);
-    setSelectionMode(QAbstractItemView::ExtendedSelection);
-    setEditTriggers(QAbstractItemView::NoEditTriggers);
-    setTabKeyNavigation(false);
-    setShowGrid(false);
-    setWordWrap(false);
-    setFrameShape(QFrame::NoFrame);
-    setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
+    makeQuietTable(*this, QAbstractItemView::ExtendedSelection);
     setContextMenuPolicy(Qt::CustomContextMenu);
-    verticalHeader()->hide();
     verticalHeader()->setMinimumSectionSize(lineHeight);
     verticalHeader()->setDefaultSectionSize(std::max(lineHeight, fontMetrics().height() + gridUnit));
-    verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     QHeaderView* header = horizontalHeader();
     header->setProperty(paddedHeader, true);
     header->setHighlightSections(false);

@@ -4,12 +4,11 @@
 #include "ui/models/sentence_delegate.h"
 #include "ui/pages/sentence_header.h"
 #include "ui/theme.h"
+#include "ui/widgets/empty_rows.h"
+#include "ui/widgets/quiet_table.h"
 
 #include <QEvent>
-#include <QLabel>
-#include <QPushButton>
 #include <QScrollBar>
-#include <QVBoxLayout>
 
 #include <algorithm>
 
@@ -26,54 +25,30 @@ SentenceList::SentenceList(SentenceFilterModel* rows, QWidget* parent)
     : QTableView(parent),
       m_rows(rows),
       m_header(new SentenceHeader(rows, this)),
-      m_nothing(new QWidget(viewport())),
-      m_nothingText(new QLabel(m_nothing)),
-      m_showAll(new QPushButton(tr("Show all sentences"), m_nothing)) {
+      m_nothing(new EmptyRows(this, QStringLiteral("noSentence"), tr("Show all sentences"),
+                              QStringLiteral("showAllSentences"))) {
     setObjectName(QStringLiteral("sentenceTable"));
     setAccessibleName(tr("Sentences"));
     setModel(m_rows);
     setItemDelegate(new SentenceDelegate(this));
-    setSelectionBehavior(QAbstractItemView::SelectRows);
-    setSelectionMode(QAbstractItemView::ExtendedSelection);
-    setEditTriggers(QAbstractItemView::NoEditTriggers);
-    setTabKeyNavigation(false);
-    setShowGrid(false);
-    setWordWrap(false);
-    setFrameShape(QFrame::NoFrame);
+    makeQuietTable(*this, QAbstractItemView::ExtendedSelection);
     setCornerButtonEnabled(false);
     // Between the scroll bars, where the style would draw a little frame.
     auto* corner = new QWidget(this);
     corner->setBackgroundRole(QPalette::Base);
     corner->setAutoFillBackground(true);
     setCornerWidget(corner);
-    setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
     setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     setContextMenuPolicy(Qt::CustomContextMenu);
-    verticalHeader()->hide();
     verticalHeader()->setMinimumSectionSize(lineHeight);
     verticalHeader()->setDefaultSectionSize(std::max(lineHeight, fontMetrics().height() + gridUnit));
-    verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     setHorizontalHeader(m_header);
     m_header->layOut();
     setSortingEnabled(true);
     // Who sorts wants to see what comes first.
     connect(m_header, &QHeaderView::sortIndicatorChanged, this, &QAbstractItemView::scrollToTop);
 
-    m_nothing->setObjectName(QStringLiteral("noSentence"));
-    m_nothingText->setObjectName(QStringLiteral("noSentenceText"));
-    m_nothingText->setAlignment(Qt::AlignCenter);
-    m_nothingText->setForegroundRole(QPalette::WindowText);  // a table's viewport would pass on Text
-    m_showAll->setObjectName(QStringLiteral("showAllSentences"));
-    m_showAll->setMinimumWidth(20 * gridUnit);
-    connect(m_showAll, &QPushButton::clicked, this, &SentenceList::showAllRequested);
-    auto* column = new QVBoxLayout(m_nothing);
-    column->setSpacing(2 * gridUnit);
-    column->addStretch(2);
-    column->addWidget(m_nothingText);
-    column->addWidget(m_showAll, 0, Qt::AlignHCenter);
-    column->addStretch(3);
-    (new QVBoxLayout(viewport()))->addWidget(m_nothing);
-    m_nothing->hide();
+    connect(m_nothing, &EmptyRows::showAllRequested, this, &SentenceList::showAllRequested);
     applyTheme();
 
     connect(m_rows, &QAbstractItemModel::modelReset, this, [this] {
@@ -119,9 +94,7 @@ void SentenceList::enter() {
 }
 
 void SentenceList::setEmptyText(const QString& text, bool filtered) {
-    m_nothingText->setText(text);
-    m_showAll->setVisible(filtered);
-    m_nothing->setVisible(!text.isEmpty());
+    m_nothing->say(text, filtered);
 }
 
 int SentenceList::rowHeight() const {
@@ -226,9 +199,6 @@ void SentenceList::changeEvent(QEvent* event) {
 
 void SentenceList::applyTheme() {
     const ThemeColours& colours = Theme::instance().colours();
-    QPalette faint = m_nothingText->palette();
-    faint.setColor(QPalette::WindowText, colours.faintText);
-    m_nothingText->setPalette(faint);
     QPalette selection = palette();
     if (selection.color(QPalette::Highlight) == colours.accentFill)
         return;

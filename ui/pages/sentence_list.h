@@ -11,11 +11,9 @@
 #include <optional>
 #include <vector>
 
-class QLabel;
-class QPushButton;
-
 namespace saeception {
 
+class EmptyRows;
 class SentenceHeader;
 
 class SentenceList : public QTableView {
@@ -77,9 +75,7 @@ private:
 
     SentenceFilterModel* m_rows;
     SentenceHeader* m_header;
-    QWidget* m_nothing;
-    QLabel* m_nothingText;
-    QPushButton* m_showAll;
+    EmptyRows* m_nothing;
     bool m_wasReset = false;
 };
 

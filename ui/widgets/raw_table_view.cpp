@@ -4,6 +4,7 @@
 #include "ui/models/raw_cell_delegate.h"
 #include "ui/theme.h"
 #include "ui/widgets/grouped_header.h"
+#include "ui/widgets/quiet_table.h"
 
 #include <QKeyEvent>
 #include <QLabel>
@@ -28,19 +29,10 @@ bool stretches(const RawTableModel::Column& column) {
 
 RawTableView::RawTableView(RawFilterModel* rows, QWidget* parent)
     : QTableView(parent), m_rows(rows), m_hint(new QLabel(viewport())) {
-    setSelectionBehavior(QAbstractItemView::SelectRows);
-    setSelectionMode(QAbstractItemView::SingleSelection);
-    setEditTriggers(QAbstractItemView::NoEditTriggers);
-    setTabKeyNavigation(false);
-    setShowGrid(false);
-    setWordWrap(false);
-    setFrameShape(QFrame::NoFrame);
+    makeQuietTable(*this, QAbstractItemView::SingleSelection);
     setCornerButtonEnabled(false);
-    setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
     setMouseTracking(true);
     setContextMenuPolicy(Qt::ActionsContextMenu);
-    verticalHeader()->hide();
-    verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     auto* header = new GroupedHeader(this);
     setHorizontalHeader(header);
     setItemDelegate(new RawCellDelegate(this));
