@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The Compare page: cycles and runs side by side, what is better and what worse in words, small plots,
 // copies, and configurations where they differ.
+#include "support/page_driver.h"
 #include "support/run_fixture.h"
 #include "ui/models/comparison_model.h"
 #include "ui/models/config_diff_model.h"
@@ -36,21 +37,12 @@ using namespace saeception;
 using fixture::RunSpec;
 namespace fs = std::filesystem;
 
-class TestComparePage : public QObject {
+class TestComparePage : public QObject, PageDriver<ComparePage> {
     Q_OBJECT
 
 private:
-    std::unique_ptr<QTemporaryDir> m_folder;
     std::unique_ptr<RunTableModel> m_runs;
-    std::unique_ptr<ComparePage> m_page;
 
-    template <typename Widget>
-    Widget& find(const char* name) const {
-        auto* widget = m_page->findChild<Widget*>(QString::fromLatin1(name));
-        if (!widget)
-            qFatal("the page has no %s", name);
-        return *widget;
-    }
     fs::path in(const std::string& name) const { return fs::path(m_folder->path().toStdString()) / name; }
     ComparisonModel& metrics() const { return *m_page->metrics(); }
     int rowOf(const QString& key) const {
@@ -83,12 +75,7 @@ private:
     }
 
 private Q_SLOTS:
-    void initTestCase() {
-        QStandardPaths::setTestModeEnabled(true);
-        QCoreApplication::setOrganizationName(QStringLiteral("saeception-test"));
-        QCoreApplication::setApplicationName(QStringLiteral("tst_compare_page"));
-        Theme::instance().install(*qApp, ThemeChoice::Light);
-    }
+    void initTestCase() { begin("tst_compare_page"); }
     void init() {
         m_folder = std::make_unique<QTemporaryDir>();
         m_runs = std::make_unique<RunTableModel>();
